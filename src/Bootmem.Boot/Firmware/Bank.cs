@@ -1,0 +1,36 @@
+namespace Bootmem.Boot;
+
+/// <summary>One range of RAM as the firmware told it: the kernel's <c>membank</c>.</summary>
+public struct Bank
+{
+    /// <summary>Physical address of its first byte.</summary>
+    public ulong Start;
+
+    /// <summary>Its size in bytes; 0 is an empty bank, which some boot loaders tell of.</summary>
+    public ulong Size;
+
+    /// <summary>The node that it belongs to.</summary>
+    public int Node;
+}
+
+/// <summary>A range that the firmware wants kept.</summary>
+public unsafe struct FirmwareReservation
+{
+    /// <summary>Physical address of its first byte.</summary>
+    public ulong Start;
+
+    /// <summary>Its size in bytes.</summary>
+    public ulong Size;
+
+    /// <summary>Whether it stands in the blob's header block, as <c>/memreserve/</c>; else under <c>/reserved-memory</c>.</summary>
+    public bool IsHeader;
+
+    /// <summary>Whether the node has <c>no-map</c>.</summary>
+    public bool IsNoMap;
+
+    /// <summary>The node's name, in the blob; null for a header reservation.</summary>
+    public byte* Name;
+
+    /// <summary>Its length in bytes.</summary>
+    public int NameLength;
+}

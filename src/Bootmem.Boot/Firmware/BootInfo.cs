@@ -1,0 +1,106 @@
+namespace Bootmem.Boot;
+
+/// <summary>
+/// All that the firmware told of a machine, whichever way it told it: the kernel's <c>meminfo</c>, and what goes with it.
+/// The arrays are the caller's; a reader that runs out of room refuses its input.
+/// </summary>
+public unsafe struct BootInfo
+{
+    /// <summary>The banks, in the firmware's order.</summary>
+    public Bank* Banks;
+
+    /// <summary>How many there are.</summary>
+    public int BankCount;
+
+    /// <summary>How many there is room for.</summary>
+    public int BankCapacity;
+
+    /// <summary>What the firmware wants kept, in its order.</summary>
+    public FirmwareReservation* Reservations;
+
+    /// <summary>How many there are.</summary>
+    public int ReservationCount;
+
+    /// <summary>How many there is room for.</summary>
+    public int ReservationCapacity;
+
+    /// <summary>The command line, in the firmware's data, without a closing 0; null if there is none.</summary>
+    public byte* CommandLine;
+
+    /// <summary>Its length in bytes.</summary>
+    public int CommandLineLength;
+
+    /// <summary>Physical address of the INITRD in bytes.</summary>
+    public ulong InitrdStart;
+
+    /// <summary>Size of the INITRD in bytes; 0 if there is none.</summary>
+    public ulong InitrdSize;
+
+    /// <summary>The machine's name (the device tree's <c>model</c>), in the firmware's data; null if it has none.</summary>
+    public byte* Model;
+
+    /// <summary>Its length in bytes.</summary>
+    public int ModelLength;
+
+    /// <summary>The private memory manager of the article's set-up, if the device tree has one.</summary>
+    public PrivateMemory Private;
+}
+
+/// <summary>
+/// The binding <c>BiscuitOS,Memory-Manager</c>: a range of RAM kept for a private memory manager, and the layout of the
+/// kernel that is pretended to be loaded there. docs/machines.md describes its properties.
+/// </summary>
+public struct PrivateMemory
+{
+    /// <summary>Whether there is such a node.</summary>
+    public bool IsPresent;
+
+    /// <summary>Physical address of the range, in bytes (<c>reg</c>, or the node that <c>memory-region</c> names).</summary>
+    public ulong Start;
+
+    /// <summary>Its size in bytes.</summary>
+    public ulong Size;
+
+    /// <summary>Bytes of ZONE_DMA (<c>dma-size</c>).</summary>
+    public ulong DmaSize;
+
+    /// <summary>Bytes of ZONE_NORMAL (<c>normal-size</c>).</summary>
+    public ulong NormalSize;
+
+    /// <summary>Bytes of ZONE_HIGHMEM (<c>high-size</c>).</summary>
+    public ulong HighSize;
+
+    /// <summary>Virtual address of the range's first byte (<c>page-offset</c>).</summary>
+    public ulong PageOffset;
+
+    /// <summary>Bytes of the vmalloc area (<c>vmalloc-size</c>).</summary>
+    public ulong VmallocSize;
+
+    /// <summary>Bytes of the kmap window (<c>pkmap-size</c>).</summary>
+    public ulong PkmapSize;
+
+    /// <summary>Bytes of the fixed mappings (<c>fixmap-size</c>).</summary>
+    public ulong FixmapSize;
+
+    /// <summary>The image from _stext to _end (<c>kernel-image = &lt;start size&gt;</c>, virtual).</summary>
+    public ImageRange Image;
+
+    /// <summary>Its init section (<c>kernel-init</c>, virtual).</summary>
+    public ImageRange Init;
+
+    /// <summary>Its code (<c>kernel-text</c>, virtual).</summary>
+    public ImageRange Text;
+
+    /// <summary>Its data (<c>kernel-data</c>, virtual).</summary>
+    public ImageRange Data;
+}
+
+/// <summary>A range of the kernel's image, at virtual addresses.</summary>
+public struct ImageRange
+{
+    /// <summary>Virtual address of the first byte.</summary>
+    public ulong Start;
+
+    /// <summary>Size in bytes.</summary>
+    public ulong Size;
+}

@@ -1,0 +1,251 @@
+namespace Bootmem;
+
+/// <summary>What an allocation asks for.</summary>
+public readonly struct AllocationRequest
+{
+    /// <summary>The call that asks.</summary>
+    public readonly Call Call;
+
+    /// <summary>Size in bytes; 0 is a fault.</summary>
+    public readonly ulong Size;
+
+    /// <summary>Alignment in bytes: a power of two, or 0.</summary>
+    public readonly ulong Align;
+
+    /// <summary>The address from which on memory is looked for first; one outside the node means from its start.</summary>
+    public readonly ulong Goal;
+
+    /// <summary>The address that nothing may reach, rounded down to a page; 0 is none. From 2.6.14.</summary>
+    public readonly ulong Limit;
+
+    /// <summary>A request; all numbers are already cut to the machine's width.</summary>
+    /// <param name="call">The call that asks.</param>
+    /// <param name="size">Size in bytes.</param>
+    /// <param name="align">Alignment in bytes.</param>
+    /// <param name="goal">Address in bytes.</param>
+    /// <param name="limit">Address in bytes; 0 is none.</param>
+    public AllocationRequest(Call call, ulong size, ulong align, ulong goal, ulong limit = 0)
+    {
+        Call = call;
+        Size = size;
+        Align = align;
+        Goal = goal;
+        Limit = limit;
+    }
+}
+
+/// <content>Allocation: which node, where in it, and what the page before it has left.</content>
+public unsafe partial struct BootMemory
+{
+    private enum Outcome
+    {
+        Found,
+        Nothing,
+        Fault,
+    }
+
+    /// <summary>
+    /// Allocates from the first node that can, in the order of the list: __alloc_bootmem(), __alloc_bootmem_limit().
+    /// </summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="address">Physical address of what was found, in bytes.</param>
+    /// <param name="fault">Why not, if not: a panic if no node can.</param>
+    public bool TryAllocate(in AllocationRequest request, out ulong address, out Fault fault)
+    {
+        for (int node = _listHead; node != NoNode; node = _nodes[node].NextNode)
+        {
+            Outcome outcome = AllocateCore(node, request, out address, out fault);
+            if (outcome != Outcome.Nothing)
+            {
+                return outcome == Outcome.Found;
+            }
+        }
+
+        address = 0;
+        fault = NewFault(request.Call, NoNode, Fault.NoPage, 0, request.Size);
+        return Fail(ref fault, FaultKind.Panic, FaultReason.OutOfMemory);
+    }
+
+    /// <summary>
+    /// Allocates from one node, and if it gives nothing from any, that one once more in its turn:
+    /// __alloc_bootmem_node(), __alloc_bootmem_node_limit().
+    /// </summary>
+    /// <param name="node">The node's number.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="address">Physical address of what was found, in bytes.</param>
+    /// <param name="fault">Why not, if not.</param>
+    public bool TryAllocateOnNode(int node, in AllocationRequest request, out ulong address, out Fault fault)
+    {
+        if (!HasNode(node))
+        {
+            address = 0;
+            fault = NewFault(request.Call, node, Fault.NoPage, 0, request.Size);
+            return Fail(ref fault, FaultKind.Undefined, FaultReason.NoSuchNode);
+        }
+
+        Outcome outcome = AllocateCore(node, request, out address, out fault);
+        return outcome == Outcome.Nothing ? TryAllocate(request, out address, out fault) : outcome == Outcome.Found;
+    }
+
+    // __alloc_bootmem_core(): one node.
+    private Outcome AllocateCore(int node, in AllocationRequest request, out ulong address, out Fault fault)
+    {
+        address = 0;
+        fault = NewFault(request.Call, node, Fault.NoPage, 0, request.Size);
+        if (!Behaviour.HasLimit && (request.Limit != 0 || Calls.IsLimitCall(request.Call)))
+        {
+            Fail(ref fault, FaultKind.Undefined, FaultReason.NoSuchCall);
+            return Outcome.Fault;
+        }
+
+        if (request.Size == 0)
+        {
+            Fail(ref fault, FaultKind.Bug, FaultReason.ZeroSize);
+            return Outcome.Fault;
+        }
+
+        if ((request.Align & (request.Align - 1)) != 0)
+        {
+            Fail(ref fault, FaultKind.Bug, FaultReason.AlignNotPowerOfTwo);
+            return Outcome.Fault;
+        }
+
+        ref BootmemNode target = ref _nodes[node];
+        if (target.IsListed && !target.HasMap)
+        {
+            Fail(ref fault, FaultKind.Undefined, FaultReason.NoMap);
+            return Outcome.Fault;
+        }
+
+        if (request.Limit != 0 && target.BootStart >= request.Limit)
+        {
+            NotifySearch(BootEventKind.NodeBeyondLimit, node, request, default);
+            return Outcome.Nothing;
+        }
+
+        Search search = new(this, target, request);
+        NotifySearch(BootEventKind.SearchBegan, node, request, search);
+        ulong start = search.Scan(target.Map, search.Preferred);
+        if (start == Search.NotFound && search.Preferred > search.Offset)
+        {
+            NotifySearch(BootEventKind.SearchRestarted, node, request, search);
+            start = search.Scan(target.Map, search.Offset);
+        }
+
+        if (start == Search.NotFound)
+        {
+            NotifySearch(BootEventKind.NodeGaveNothing, node, request, search);
+            return Outcome.Nothing;
+        }
+
+        return Take(node, request, search, start, out address, ref fault) ? Outcome.Found : Outcome.Fault;
+    }
+
+    // The rest of __alloc_bootmem_core(): what is found is taken. A small request may begin in the page where the last
+    // allocation ended; then it needs a page less, or none.
+    private bool Take(
+        int node, in AllocationRequest request, in Search search, ulong start, out ulong address, ref Fault fault)
+    {
+        ref BootmemNode target = ref _nodes[node];
+        ulong pages = search.PageCount;
+        ulong lastOffset;
+        address = 0;
+        fault.Pfn = Word.PfnOf(target.BootStart) + start;
+        if (start >= search.EndIndex)
+        {
+            return Fail(ref fault, FaultKind.Bug, FaultReason.FoundBeyondNode);
+        }
+
+        bool isMerged = request.Align < Word.PageSize && target.LastOffset != 0
+            && Word.Add(target.LastPos, 1) == start;
+        ulong relative;
+        if (isMerged)
+        {
+            ulong offset = Word.RoundUp(target.LastOffset, request.Align);
+            ulong remaining = Word.PageSize - offset;
+            relative = (target.LastPos << Word.PageShift) + offset;
+            if (request.Size < remaining)
+            {
+                pages = 0;
+                lastOffset = offset + request.Size;
+            }
+            else
+            {
+                lastOffset = request.Size - remaining;
+                pages = Word.PagesOf(lastOffset);
+            }
+        }
+        else
+        {
+            relative = start << Word.PageShift;
+            lastOffset = request.Size;
+        }
+
+        if (!IsInsideNode(target, relative, request.Size) || start + pages > target.Map.BitCount)
+        {
+            return Fail(ref fault, FaultKind.Undefined, FaultReason.OutsideNode);
+        }
+
+        // A merge that takes no page leaves last_pos where it is: start - 1.
+        target.LastSuccess = Word.AddressOf(start);
+        target.LastPos = Word.Subtract(Word.Add(start, pages), 1);
+        target.LastOffset = lastOffset & (Word.PageSize - 1);
+        target.Map.Set(start, pages);
+        address = Word.Add(relative, target.BootStart);
+        if (Memory.Clear != null)
+        {
+            Memory.Clear(Memory.Context, address, request.Size);
+        }
+
+        NotifyAllocated(node, request, start, pages, address, isMerged);
+        return true;
+    }
+
+    // Whether the bytes that the kernel clears are the node's own.
+    private readonly bool IsInsideNode(in BootmemNode target, ulong relative, ulong size)
+    {
+        ulong pages = target.PageCount(Word);
+        ulong bytes = pages >> (64 - Word.PageShift) != 0 ? ulong.MaxValue : pages << Word.PageShift;
+        return size <= bytes && relative <= bytes - size;
+    }
+
+    private readonly void NotifySearch(BootEventKind kind, int node, in AllocationRequest request, in Search search)
+    {
+        if (Observer.Notify != null)
+        {
+            ulong from = kind == BootEventKind.SearchRestarted ? search.Offset : search.Preferred;
+            BootEvent step = NewEvent(kind, node, request);
+            step.FirstPfn += from;
+            step.PageCount = from < search.EndIndex ? search.EndIndex - from : 0;
+            step.Start = kind == BootEventKind.SearchRestarted ? SearchStart.NodeStart : search.Start;
+            Observer.Notify(Observer.Context, in step);
+        }
+    }
+
+    private readonly void NotifyAllocated(
+        int node, in AllocationRequest request, ulong start, ulong pages, ulong address, bool isMerged)
+    {
+        if (Observer.Notify != null)
+        {
+            BootEvent change = NewEvent(BootEventKind.Allocated, node, request);
+            change.FirstPfn += start;
+            change.PageCount = pages;
+            change.Address = address;
+            change.IsMerged = isMerged;
+            Observer.Notify(Observer.Context, in change);
+        }
+    }
+
+    private readonly BootEvent NewEvent(BootEventKind kind, int node, in AllocationRequest request) => new()
+    {
+        Kind = kind,
+        Call = request.Call,
+        Owner = Owner,
+        Node = node,
+        FirstPfn = Word.PfnOf(_nodes[node].BootStart),
+        Size = request.Size,
+        Align = request.Align,
+        Goal = request.Goal,
+        Limit = request.Limit,
+    };
+}

@@ -1,0 +1,137 @@
+namespace Bootmem;
+
+/// <content>Reserving and freeing ranges of a node.</content>
+public unsafe partial struct BootMemory
+{
+    /// <summary>
+    /// Reserves a range, rounded outwards to pages: reserve_bootmem_core(). Pages that are reserved already stay so,
+    /// silently.
+    /// </summary>
+    /// <param name="call">The call this is done for.</param>
+    /// <param name="node">The node's number.</param>
+    /// <param name="address">Physical address in bytes.</param>
+    /// <param name="size">Size in bytes; 0 is a fault.</param>
+    /// <param name="fault">Why not, if not.</param>
+    public bool TryReserve(Call call, int node, ulong address, ulong size, out Fault fault)
+    {
+        fault = NewFault(call, node, Word.PfnOf(address), address, size);
+        if (!HasNode(node))
+        {
+            return Fail(ref fault, FaultKind.Undefined, FaultReason.NoSuchNode);
+        }
+
+        ref BootmemNode target = ref _nodes[node];
+        ulong addressEnd = Word.Add(address, size);
+        ulong firstIndex = Word.Subtract(address, target.BootStart) >> Word.PageShift;
+        ulong endIndex = Word.PagesOf(Word.Subtract(addressEnd, target.BootStart));
+        ulong endPfn = Word.PagesOf(addressEnd);
+        if (size == 0)
+        {
+            return Fail(ref fault, FaultKind.Bug, FaultReason.ZeroSize);
+        }
+
+        if (firstIndex >= endIndex)
+        {
+            return Fail(ref fault, FaultKind.Bug, FaultReason.EmptyRange);
+        }
+
+        if (Word.PfnOf(address) >= target.LowPfn || endPfn > target.LowPfn)
+        {
+            return Fail(ref fault, FaultKind.Bug, FaultReason.BeyondNode);
+        }
+
+        if (!target.HasMap)
+        {
+            return Fail(ref fault, FaultKind.Undefined, FaultReason.NoMap);
+        }
+
+        if (endIndex > target.Map.BitCount)
+        {
+            return Fail(ref fault, FaultKind.Undefined, FaultReason.OutsideMap);
+        }
+
+        if (Options.SaysReservedTwice)
+        {
+            SayReservedTwice(target.Map, firstIndex, endIndex);
+        }
+
+        target.Map.Set(firstIndex, endIndex - firstIndex);
+        Notify(BootEventKind.Reserved, call, node, firstIndex, endIndex - firstIndex, address, size);
+        return true;
+    }
+
+    /// <summary>
+    /// Frees a range, rounded inwards to whole pages: free_bootmem_core(). A range without a whole page in the node is no
+    /// fault, but may lower last_success.
+    /// </summary>
+    /// <param name="call">The call this is done for.</param>
+    /// <param name="node">The node's number.</param>
+    /// <param name="address">Physical address in bytes.</param>
+    /// <param name="size">Size in bytes; 0 is a fault.</param>
+    /// <param name="fault">Why not, if not. <see cref="Fault.Pfn"/> is the page that was free already.</param>
+    public bool TryFree(Call call, int node, ulong address, ulong size, out Fault fault)
+    {
+        fault = NewFault(call, node, Word.PfnOf(address), address, size);
+        if (!HasNode(node))
+        {
+            return Fail(ref fault, FaultKind.Undefined, FaultReason.NoSuchNode);
+        }
+
+        ref BootmemNode target = ref _nodes[node];
+        ulong addressEnd = Word.Add(address, size);
+        ulong endIndex = Word.Subtract(addressEnd, target.BootStart) >> Word.PageShift;
+        if (size == 0)
+        {
+            return Fail(ref fault, FaultKind.Bug, FaultReason.ZeroSize);
+        }
+
+        if (Word.PfnOf(addressEnd) > target.LowPfn)
+        {
+            return Fail(ref fault, FaultKind.Bug, FaultReason.BeyondNode);
+        }
+
+        // An address below the node gives a huge index: then nothing is freed, not even the part inside the node.
+        ulong firstIndex = Word.Subtract(Word.PagesOf(address), Word.PfnOf(target.BootStart));
+        ulong count = firstIndex < endIndex ? endIndex - firstIndex : 0;
+        if (count != 0 && !CanFree(target, firstIndex, endIndex, ref fault))
+        {
+            return false;
+        }
+
+        if (address < target.LastSuccess)
+        {
+            target.LastSuccess = address;
+        }
+
+        target.Map.Clear(firstIndex, count);
+        Notify(BootEventKind.Freed, call, node, firstIndex, count, address, size);
+        return true;
+    }
+
+    private readonly bool CanFree(in BootmemNode target, ulong firstIndex, ulong endIndex, ref Fault fault)
+    {
+        if (!target.HasMap)
+        {
+            return Fail(ref fault, FaultKind.Undefined, FaultReason.NoMap);
+        }
+
+        ulong inside = endIndex < target.Map.BitCount ? endIndex : target.Map.BitCount;
+        ulong free = firstIndex < inside ? target.Map.FindClear(firstIndex, inside) : inside;
+        if (free < inside)
+        {
+            fault.Pfn = Word.PfnOf(target.BootStart) + free;
+            return Fail(ref fault, FaultKind.Bug, FaultReason.FreeOfFreePage);
+        }
+
+        return inside == endIndex || Fail(ref fault, FaultKind.Undefined, FaultReason.OutsideMap);
+    }
+
+    // The kernel prints the page's byte offset in its node, not its address.
+    private readonly void SayReservedTwice(in Bitmap map, ulong firstIndex, ulong endIndex)
+    {
+        for (ulong i = map.FindSet(firstIndex, endIndex); i < endIndex; i = map.FindSet(i + 1, endIndex))
+        {
+            Log.Text("hm, page "u8).Hex(i << Word.PageShift, 8).Text(" reserved twice.\n"u8);
+        }
+    }
+}

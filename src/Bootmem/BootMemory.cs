@@ -1,0 +1,211 @@
+namespace Bootmem;
+
+/// <summary>What is fixed about a machine and its kernel when bootmem starts.</summary>
+public struct BootMemoryOptions
+{
+    /// <summary>Which kernel's bootmem.</summary>
+    public KernelVersion Version;
+
+    /// <summary>Width of the kernel's <c>unsigned long</c>: 32 or 64.</summary>
+    public int Bits;
+
+    /// <summary>log2 of the page size in bytes: 6 .. 24.</summary>
+    public int PageShift;
+
+    /// <summary>SMP_CACHE_BYTES: the alignment of alloc_bootmem() and its kin, in bytes.</summary>
+    public ulong CacheLine;
+
+    /// <summary>__pa(MAX_DMA_ADDRESS): the goal of every <c>alloc_bootmem…</c> call without <c>low</c> in its name.</summary>
+    public ulong DmaGoal;
+
+    /// <summary>The architecture's search for a 0 bit.</summary>
+    public SearchKind Search;
+
+    /// <summary>CONFIG_DEBUG_BOOTMEM: say so when a page is reserved twice.</summary>
+    public bool SaysReservedTwice;
+}
+
+/// <summary>
+/// The boot-memory allocator: the list of nodes, each with its bitmap, and the calls on them. The kernel's state of
+/// mm/bootmem.c in one struct, so that a process can hold several machines. <see cref="KernelApi"/> has the same under the
+/// kernel's names. A method whose name begins with Try changes nothing where it returns false.
+/// </summary>
+public unsafe partial struct BootMemory
+{
+    /// <summary>The most nodes a machine can have.</summary>
+    public const int MaxNodes = 1024;
+
+    private const int NoNode = -1;
+
+    private readonly BootmemNode* _nodes;
+    private int _listHead;
+
+    /// <summary>What is fixed about the machine.</summary>
+    public readonly BootMemoryOptions Options;
+
+    /// <summary>The machine's arithmetic.</summary>
+    public readonly KernelWord Word;
+
+    /// <summary>What this kernel does that others do not.</summary>
+    public readonly Behaviour Behaviour;
+
+    /// <summary>How many nodes there is room for: node numbers are 0 .. NodeCapacity-1.</summary>
+    public readonly int NodeCapacity;
+
+    /// <summary>Where physical addresses can be touched.</summary>
+    public Memory Memory;
+
+    /// <summary>Where the kernel's printk goes.</summary>
+    public Log Log;
+
+    /// <summary>Who sees every change.</summary>
+    public Observer Observer;
+
+    /// <summary>Where faults go that are not tried for.</summary>
+    public FaultHandler FaultHandler;
+
+    /// <summary>On whose behalf the next calls are.</summary>
+    public Owner Owner;
+
+    /// <summary>min_low_pfn: set by init_bootmem() alone.</summary>
+    public ulong MinLowPfn;
+
+    /// <summary>max_low_pfn: set by init_bootmem() alone.</summary>
+    public ulong MaxLowPfn;
+
+    /// <summary>max_pfn: the first page number beyond all RAM; set by the architecture.</summary>
+    public ulong MaxPfn;
+
+    /// <summary>saved_max_pfn (2.6.13, CONFIG_CRASH_DUMP): max_pfn before the user cut it down; 0 where it is not kept.</summary>
+    public ulong SavedMaxPfn;
+
+    /// <summary>An allocator without a node.</summary>
+    /// <param name="options">What is fixed about the machine. Ranges are the caller's to keep.</param>
+    /// <param name="nodes">Room for the nodes; it is cleared here and must stay.</param>
+    /// <param name="nodeCapacity">How many: 1 .. <see cref="MaxNodes"/>.</param>
+    public BootMemory(in BootMemoryOptions options, BootmemNode* nodes, int nodeCapacity)
+    {
+        this = default;
+        Options = options;
+        Word = new KernelWord(options.Bits, options.PageShift);
+        Behaviour = new Behaviour(options.Version);
+        NodeCapacity = nodeCapacity;
+        _nodes = nodes;
+        _listHead = NoNode;
+        for (int i = 0; i < nodeCapacity; i++)
+        {
+            nodes[i] = default;
+            nodes[i].NextNode = NoNode;
+        }
+    }
+
+    /// <summary>The node that was initialised last, which is tried first; -1 if there is none.</summary>
+    public readonly int FirstNode => _listHead;
+
+    /// <summary>A node's state, to be read.</summary>
+    /// <param name="node">A node number, 0 .. <see cref="NodeCapacity"/>-1.</param>
+    public readonly ref readonly BootmemNode Node(int node) => ref _nodes[node];
+
+    /// <summary>
+    /// The pages that the bitmap of <paramref name="pages"/> pages takes: bootmem_bootmap_pages(). The sums wrap.
+    /// </summary>
+    /// <param name="pages">A number of pages.</param>
+    public readonly ulong BitmapPages(ulong pages)
+    {
+        ulong bytes = Word.Add(pages, 7) >> 3;
+        return Word.RoundUp(bytes, Word.PageSize) >> Word.PageShift;
+    }
+
+    /// <summary>
+    /// Brings up a node with every page reserved: init_bootmem_core(). The node goes to the head of the list. The memory
+    /// of the bitmap is not reserved by this.
+    /// </summary>
+    /// <param name="call">The call this is done for.</param>
+    /// <param name="node">The node's number.</param>
+    /// <param name="mapPfn">The page where the bitmap begins.</param>
+    /// <param name="startPfn">The node's first page.</param>
+    /// <param name="endPfn">The first page beyond the node.</param>
+    /// <param name="mapBytes">The bitmap's size in bytes.</param>
+    /// <param name="fault">Why not, if not.</param>
+    public bool TryInitialise(
+        Call call, int node, ulong mapPfn, ulong startPfn, ulong endPfn, out ulong mapBytes, out Fault fault)
+    {
+        ulong bytes = Word.Add(Word.Subtract(endPfn, startPfn), 7) >> 3;
+        bytes = Word.RoundUp(bytes, Word.Bytes);
+        ulong mapAddress = Word.AddressOf(mapPfn);
+        mapBytes = 0;
+        fault = NewFault(call, node, startPfn, mapAddress, bytes);
+        if (!HasNode(node))
+        {
+            return Fail(ref fault, FaultKind.Undefined, FaultReason.NoSuchNode);
+        }
+
+        ref BootmemNode target = ref _nodes[node];
+        if (target.IsListed)
+        {
+            return Fail(ref fault, FaultKind.Undefined, FaultReason.InitialisedTwice);
+        }
+
+        byte* map = null;
+        if (bytes != 0)
+        {
+            map = Memory.Resolve == null ? null : Memory.Resolve(Memory.Context, mapAddress, bytes);
+            if (map == null)
+            {
+                return Fail(ref fault, FaultKind.Undefined, FaultReason.MapNotBacked);
+            }
+        }
+
+        target.NextNode = _listHead;
+        target.IsListed = true;
+        _listHead = node;
+        target.MapAddress = mapAddress;
+        target.BootStart = Word.AddressOf(startPfn);
+        target.LowPfn = endPfn;
+        target.Map = new Bitmap(map, bytes);
+        target.HasMap = true;
+        target.Map.SetAll();
+        mapBytes = bytes;
+        Notify(BootEventKind.NodeInitialised, call, node, 0, target.PageCount(Word), mapAddress, bytes);
+        return true;
+    }
+
+    private readonly bool HasNode(int node) => (uint)node < (uint)NodeCapacity;
+
+    private static Fault NewFault(Call call, int node, ulong pfn, ulong address, ulong size) => new()
+    {
+        Call = call,
+        Node = node,
+        Pfn = pfn,
+        Address = address,
+        Size = size,
+    };
+
+    private static bool Fail(ref Fault fault, FaultKind kind, FaultReason reason)
+    {
+        fault.Kind = kind;
+        fault.Reason = reason;
+        return false;
+    }
+
+    private readonly void Notify(
+        BootEventKind kind, Call call, int node, ulong firstIndex, ulong pageCount, ulong address, ulong size, int order = 0)
+    {
+        if (Observer.Notify == null)
+        {
+            return;
+        }
+
+        BootEvent change = default;
+        change.Kind = kind;
+        change.Call = call;
+        change.Owner = Owner;
+        change.Node = node;
+        change.FirstPfn = Word.PfnOf(_nodes[node].BootStart) + firstIndex;
+        change.PageCount = pageCount;
+        change.Address = address;
+        change.Size = size;
+        change.Order = order;
+        Observer.Notify(Observer.Context, in change);
+    }
+}
