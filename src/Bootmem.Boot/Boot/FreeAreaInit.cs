@@ -1,0 +1,76 @@
+namespace Bootmem.Boot;
+
+/// <summary>free_area_init_node(): a node's memory map, and its zones with their wait tables.</summary>
+internal static unsafe class FreeAreaInit
+{
+    /// <summary>2.6.12 wants zones to begin at a multiple of the largest block: 2^(MAX_ORDER-1) pages.</summary>
+    private const ulong LargestBlock = 1024;
+
+    public static void Run(Machine* machine, int node)
+    {
+        ref BootMemory mem = ref machine->Bootmem;
+        ZoneLayout layout = ZoneLayout.Of(machine, node);
+        NodeExtent extent = machine->Extents[node];
+        ulong spanned = extent.EndPfn - extent.StartPfn;
+        ulong present = 0;
+        for (ZoneKind kind = ZoneKind.Dma; kind <= ZoneKind.HighMem; kind++)
+        {
+            present += layout.Present(kind);
+        }
+
+        machine->Log.Text("<7>On node "u8).Decimal((ulong)node).Text(" totalpages: "u8).Decimal(present).Text("\n"u8);
+        AddMemMap(machine, node, extent.StartPfn, spanned);
+        ulong startPfn = extent.StartPfn;
+        for (ZoneKind kind = ZoneKind.Dma; kind <= ZoneKind.HighMem; kind++)
+        {
+            if (kind == ZoneKind.Dma32 && !Zones.HasDma32(mem.Behaviour))
+            {
+                continue;
+            }
+
+            AddZone(machine, node, kind, startPfn, layout.Spanned(kind), layout.Present(kind));
+            startPfn += layout.Spanned(kind);
+        }
+    }
+
+    // alloc_node_mem_map(): one page more than the node spans. From 2.6.13 the remap area is asked first.
+    private static void AddMemMap(Machine* machine, int node, ulong startPfn, ulong spanned)
+    {
+        ref BootMemory mem = ref machine->Bootmem;
+        ulong stride = StructSizes.Page(mem.Word);
+        ulong size = (spanned + 1) * stride;
+        mem.Owner = Owner.MemMap;
+        ulong address = mem.Behaviour.AsksRemap ? KernelApi.alloc_remap(ref mem, node, size) : 0;
+        if (address == 0)
+        {
+            address = KernelApi.alloc_bootmem_node(ref mem, node, size);
+        }
+
+        byte* memMap = machine->Memory.Resolve(machine->Memory.Context, address, size);
+        machine->Pages.AddNode(node, startPfn, spanned, memMap, (int)stride);
+    }
+
+    private static void AddZone(
+        Machine* machine, int node, ZoneKind kind, ulong startPfn, ulong spanned, ulong present)
+    {
+        ref BootMemory mem = ref machine->Bootmem;
+        machine->KernelPages += kind == ZoneKind.HighMem ? 0 : present;
+        machine->AllPages += present;
+        int batch = (int)ZoneBatch.Compute(mem.Behaviour, mem.Word, present);
+        machine->Log.Text("<7>  "u8).Text(Zones.Name(kind)).Text(" zone: "u8).Decimal(present)
+            .Text(" pages, LIFO batch:"u8).Decimal((ulong)batch).Text("\n"u8);
+        machine->Pages.AddZone(node, kind, startPfn, spanned, present, batch);
+        if (spanned == 0)
+        {
+            return;
+        }
+
+        mem.Owner = Owner.WaitTable;
+        ulong head = StructSizes.WaitQueueHead(mem.Word, machine->Config.IsSmp);
+        KernelApi.alloc_bootmem_node(ref mem, node, WaitTable.Entries(spanned) * head);
+        if (mem.Behaviour.ChecksZoneAlignment && (startPfn & (LargestBlock - 1)) != 0)
+        {
+            machine->Log.Text("<2>BUG: wrong zone alignment, it will crash\n"u8);
+        }
+    }
+}
