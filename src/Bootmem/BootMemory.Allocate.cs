@@ -111,19 +111,20 @@ public unsafe partial struct BootMemory
         }
 
         ref BootmemNode target = ref _nodes[node];
-        if (target.IsListed && !target.HasMap)
-        {
-            Fail(ref fault, FaultKind.Undefined, FaultReason.NoMap);
-            return Outcome.Fault;
-        }
-
         if (request.Limit != 0 && target.BootStart >= request.Limit)
         {
             NotifySearch(BootEventKind.NodeBeyondLimit, node, request, default);
             return Outcome.Nothing;
         }
 
+        // A node that was handed over is still in the list. The kernel follows its NULL map, if it has pages to look at.
         Search search = new(this, target, request);
+        if (target.IsListed && !target.HasMap && search.Offset < search.EndIndex)
+        {
+            Fail(ref fault, FaultKind.Undefined, FaultReason.NoMap);
+            return Outcome.Fault;
+        }
+
         NotifySearch(BootEventKind.SearchBegan, node, request, search);
         ulong start = search.Scan(target.Map, search.Preferred);
         if (start == Search.NotFound && search.Preferred > search.Offset)

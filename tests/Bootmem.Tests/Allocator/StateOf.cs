@@ -1,0 +1,58 @@
+using Bootmem.Tests.Reference;
+
+namespace Bootmem.Tests.Allocator;
+
+/// <summary>Compares a node's state.</summary>
+internal static class StateOf
+{
+    /// <summary>What differs, in words; null if nothing does.</summary>
+    public static string? Difference(NaiveNode expected, in BootmemNode actual)
+    {
+        if (expected.BootStart != actual.BootStart)
+        {
+            return $"boot_start is 0x{actual.BootStart:x}, not 0x{expected.BootStart:x}";
+        }
+
+        if (expected.LowPfn != actual.LowPfn)
+        {
+            return $"low_pfn is 0x{actual.LowPfn:x}, not 0x{expected.LowPfn:x}";
+        }
+
+        if (expected.LastPos != actual.LastPos)
+        {
+            return $"last_pos is {actual.LastPos}, not {expected.LastPos}";
+        }
+
+        if (expected.LastOffset != actual.LastOffset)
+        {
+            return $"last_offset is {actual.LastOffset}, not {expected.LastOffset}";
+        }
+
+        if (expected.LastSuccess != actual.LastSuccess)
+        {
+            return $"last_success is 0x{actual.LastSuccess:x}, not 0x{expected.LastSuccess:x}";
+        }
+
+        return expected.Map is null == actual.HasMap
+            ? $"HasMap is {actual.HasMap}"
+            : expected.Map is null ? null : MapDifference(expected.Map, actual.Map);
+    }
+
+    private static string? MapDifference(bool[] expected, Bitmap actual)
+    {
+        if ((ulong)expected.Length != actual.BitCount)
+        {
+            return $"the map has {actual.BitCount} bits, not {expected.Length}";
+        }
+
+        for (int i = 0; i < expected.Length; i++)
+        {
+            if (expected[i] != actual.IsSet((ulong)i))
+            {
+                return $"bit {i} is {(expected[i] ? 0 : 1)}";
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,214 @@
+namespace Bootmem.Tests.Reference;
+
+/// <content>Allocation.</content>
+internal sealed partial class NaiveBootmem
+{
+    private const ulong Nothing = ulong.MaxValue;
+
+    private Outcome Allocate(ulong size, ulong align, ulong goal, ulong limit)
+    {
+        foreach (NaiveNode node in _list)
+        {
+            if (Core(node, size, align, goal, limit) is { } outcome)
+            {
+                return outcome;
+            }
+        }
+
+        Log.Append("<1>bootmem alloc of ").Append(size).Append(" bytes failed!\n");
+        return Outcome.Panic;
+    }
+
+    private Outcome AllocateNode(int number, ulong size, ulong align, ulong goal, ulong limit) =>
+        number >= Nodes.Length
+            ? Outcome.Undefined
+            : Core(Nodes[number], size, align, goal, limit) ?? Allocate(size, align, goal, limit);
+
+    // Null: the node gives nothing.
+    private Outcome? Core(NaiveNode node, ulong size, ulong align, ulong goal, ulong limit)
+    {
+        if (size == 0)
+        {
+            Log.Append("__alloc_bootmem_core(): zero-sized request\n");
+            return Outcome.Bug;
+        }
+
+        if ((align & Wrap(align - 1)) != 0)
+        {
+            return Outcome.Bug;
+        }
+
+        ulong endPfn = node.LowPfn;
+        if (HasLimit)
+        {
+            if (limit != 0 && node.BootStart >= limit)
+            {
+                return null;
+            }
+
+            limit >>= _shift;
+            if (limit != 0 && limit < endPfn)
+            {
+                endPfn = limit;
+            }
+        }
+
+        ulong eidx = Wrap(endPfn - (node.BootStart >> _shift));
+        ulong offset = 0;
+        if (align != 0 && (node.BootStart & (align - 1)) != 0)
+        {
+            offset = (align - (node.BootStart & (align - 1))) >> _shift;
+        }
+
+        ulong preferred = Wrap((Up(PreferredBytes(node, goal, limit, endPfn), align) >> _shift) + offset);
+        ulong area = PagesOf(size);
+        ulong incr = align >> _shift;
+        incr = incr == 0 ? 1 : incr;
+
+        // The scan that begins here follows the map.
+        if (node.Map is null && (preferred < eidx || offset < eidx))
+        {
+            return Outcome.Undefined;
+        }
+
+        ulong start = Scan(node, preferred, eidx, area, incr);
+        if (start == Nothing && preferred > offset)
+        {
+            start = Scan(node, offset, eidx, area, incr);
+        }
+
+        return start == Nothing ? null : Take(node, start, eidx, size, align, area);
+    }
+
+    private ulong PreferredBytes(NaiveNode node, ulong goal, ulong limitPfn, ulong endPfn)
+    {
+        if (goal == 0 || goal < node.BootStart || (goal >> _shift) >= endPfn)
+        {
+            return 0;
+        }
+
+        ulong preferred = goal - node.BootStart;
+        if (node.LastSuccess >= preferred)
+        {
+            bool isRaised = !HasLimit || limitPfn == 0 || limitPfn > node.LastSuccess;
+            preferred = isRaised ? node.LastSuccess : preferred;
+        }
+
+        return preferred;
+    }
+
+    private ulong Scan(NaiveNode node, ulong from, ulong eidx, ulong area, ulong incr)
+    {
+        ulong i = from;
+        while (i < eidx)
+        {
+            i = FindZero(node, i, eidx);
+            i = Up(i, incr);
+            if (LeavesAtEnd && i >= eidx)
+            {
+                break;
+            }
+
+            if (node.IsSet(i))
+            {
+                i = Wrap(i + incr);
+                continue;
+            }
+
+            ulong j = i + 1;
+            while (j < i + area && j < eidx && !node.IsSet(j))
+            {
+                // Beyond the map there is nothing but 0: no need to look at each of up to 2^58 bits.
+                j = node.Holds(j) ? j + 1 : i + area < eidx ? i + area : eidx;
+            }
+
+            if (j >= i + area)
+            {
+                return i;
+            }
+
+            i = Wrap(Up(j, incr) + incr);
+        }
+
+        return Nothing;
+    }
+
+    private ulong FindZero(NaiveNode node, ulong from, ulong eidx)
+    {
+        ulong unit = _options.Search switch
+        {
+            SearchKind.X86 => (ulong)_options.Bits,
+            SearchKind.Arm => 8,
+            _ => 1,
+        };
+        ulong end = Up(eidx, unit);
+        for (ulong k = from; k < end; k++)
+        {
+            if (!node.IsSet(k))
+            {
+                return k;
+            }
+        }
+
+        return _options.Search == SearchKind.X86 ? end : eidx;
+    }
+
+    private Outcome Take(NaiveNode node, ulong start, ulong eidx, ulong size, ulong align, ulong area)
+    {
+        node.LastSuccess = Wrap(start << _shift);
+        if (start >= eidx)
+        {
+            return Outcome.Bug;
+        }
+
+        if (size > Wrap(0 - _page))
+        {
+            return Outcome.Undefined;
+        }
+
+        ulong address;
+        if (align < _page && node.LastOffset != 0 && Wrap(node.LastPos + 1) == start)
+        {
+            ulong off = Up(node.LastOffset, align);
+            if (off > _page)
+            {
+                return Outcome.Bug;
+            }
+
+            ulong rem = _page - off;
+            address = Wrap((node.LastPos * _page) + off + node.BootStart);
+            if (size < rem)
+            {
+                area = 0;
+                node.LastOffset = off + size;
+            }
+            else
+            {
+                ulong rest = size - rem;
+                area = PagesOf(rest);
+                node.LastPos = Wrap(start + area - 1);
+                node.LastOffset = rest;
+            }
+
+            node.LastOffset %= _page;
+        }
+        else
+        {
+            node.LastPos = Wrap(start + area - 1);
+            node.LastOffset = size % _page;
+            address = Wrap((start * _page) + node.BootStart);
+        }
+
+        if (area != 0 && !node.Holds(start + area - 1))
+        {
+            return Outcome.Undefined;
+        }
+
+        for (ulong k = start; k < start + area; k++)
+        {
+            node.Map![k] = true;
+        }
+
+        return Outcome.Of(address);
+    }
+}
