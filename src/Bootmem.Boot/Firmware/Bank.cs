@@ -9,8 +9,11 @@ public struct Bank
     /// <summary>Its size in bytes; 0 is an empty bank, which some boot loaders tell of.</summary>
     public ulong Size;
 
-    /// <summary>The node that it belongs to.</summary>
+    /// <summary>The node that it belongs to: 0 .. <see cref="BootInfo.NodeCount"/> - 1.</summary>
     public int Node;
+
+    /// <summary>What the firmware calls that node (<c>numa-node-id</c>); 0 where it tells of no nodes.</summary>
+    public int NumaId;
 }
 
 /// <summary>A range that the firmware wants kept.</summary>

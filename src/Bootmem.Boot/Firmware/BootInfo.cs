@@ -15,6 +15,9 @@ public unsafe struct BootInfo
     /// <summary>How many there is room for.</summary>
     public int BankCapacity;
 
+    /// <summary>How many nodes the banks belong to; 0 if there is no bank.</summary>
+    public int NodeCount;
+
     /// <summary>What the firmware wants kept, in its order.</summary>
     public FirmwareReservation* Reservations;
 
@@ -23,6 +26,12 @@ public unsafe struct BootInfo
 
     /// <summary>How many there is room for.</summary>
     public int ReservationCapacity;
+
+    /// <summary>
+    /// How many children of <c>/reserved-memory</c> ask for a size and leave the place to the kernel. Bootmem's kernels
+    /// know nothing of them, so they are only counted.
+    /// </summary>
+    public int DynamicReservationCount;
 
     /// <summary>The command line, in the firmware's data, without a closing 0; null if there is none.</summary>
     public byte* CommandLine;
@@ -36,6 +45,30 @@ public unsafe struct BootInfo
     /// <summary>Size of the INITRD in bytes; 0 if there is none.</summary>
     public ulong InitrdSize;
 
+    /// <summary>
+    /// Whether <see cref="InitrdStart"/> is a virtual address: the old ATAG_INITRD, which the kernel takes with the
+    /// warning <c>ATAG_INITRD is deprecated; please update your bootloader.</c>
+    /// </summary>
+    public bool IsInitrdVirtual;
+
+    /// <summary>The board's revision (ATAG_REVISION); 0 if it is not told.</summary>
+    public uint Revision;
+
+    /// <summary>The board's serial number (ATAG_SERIAL); 0 if it is not told.</summary>
+    public ulong Serial;
+
+    /// <summary>
+    /// Tags of an ATAG list that the kernel does not know, in the list's order: it says
+    /// <c>Ignoring unrecognised tag 0x%08x</c> of each.
+    /// </summary>
+    public uint* UnknownTags;
+
+    /// <summary>How many there are.</summary>
+    public int UnknownTagCount;
+
+    /// <summary>How many there is room for.</summary>
+    public int UnknownTagCapacity;
+
     /// <summary>The machine's name (the device tree's <c>model</c>), in the firmware's data; null if it has none.</summary>
     public byte* Model;
 
@@ -44,6 +77,39 @@ public unsafe struct BootInfo
 
     /// <summary>The private memory manager of the article's set-up, if the device tree has one.</summary>
     public PrivateMemory Private;
+
+    /// <summary>The same arrays with nothing in them, and nothing else told.</summary>
+    internal readonly BootInfo Emptied()
+    {
+        BootInfo empty = default;
+        empty.Banks = Banks;
+        empty.BankCapacity = BankCapacity;
+        empty.Reservations = Reservations;
+        empty.ReservationCapacity = ReservationCapacity;
+        empty.UnknownTags = UnknownTags;
+        empty.UnknownTagCapacity = UnknownTagCapacity;
+        return empty;
+    }
+
+    /// <summary>Adds a bank.</summary>
+    /// <param name="start">Physical address of its first byte.</param>
+    /// <param name="size">Its size in bytes; 0 is kept.</param>
+    /// <param name="numaId">What the firmware calls its node.</param>
+    /// <returns>Whether there was room.</returns>
+    internal bool TryAddBank(ulong start, ulong size, int numaId)
+    {
+        if (BankCount >= BankCapacity)
+        {
+            return false;
+        }
+
+        Bank* bank = Banks + BankCount++;
+        bank->Start = start;
+        bank->Size = size;
+        bank->Node = 0;
+        bank->NumaId = numaId;
+        return true;
+    }
 }
 
 /// <summary>
