@@ -57,7 +57,7 @@ public struct BootConfig
     {
         if (Bits == 0)
         {
-            Bits = Meminfo.ReachesBeyond4GiB(info) ? 64 : 32;
+            Bits = BankTable.ReachesBeyond4GiB(info) ? 64 : 32;
         }
 
         if (PageShift == 0)

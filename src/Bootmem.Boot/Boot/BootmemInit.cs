@@ -64,12 +64,12 @@ internal static unsafe class BootmemInit
 
     private static bool FindImage(Machine* machine)
     {
-        ulong start = machine->Space.ToPhysical(machine->Image.All.Start);
+        ulong start = machine->Space.virt_to_phys(machine->Image.All.Start);
         ulong size = machine->Image.All.Size;
         ulong directory = start - PageDirectorySize;
         bool isInside = start >= PageDirectorySize
-            && Meminfo.Holds(machine->Info, directory, size + PageDirectorySize)
-            && Meminfo.NodeOf(machine->Info, directory) == 0
+            && BankTable.Holds(machine->Info, directory, size + PageDirectorySize)
+            && BankTable.NodeOf(machine->Info, directory) == 0
             && machine->Bootmem.Word.PagesOf(start + size) <= machine->Extents[0].LowEndPfn;
         return isInside || machine->Error.Set(BootErrorKind.ImageOutsideMemory, 0, start, start + size);
     }
@@ -78,14 +78,14 @@ internal static unsafe class BootmemInit
     private static bool FindBitmapPfn(Machine* machine, ulong pages, out ulong bitmapPfn)
     {
         KernelWord word = machine->Bootmem.Word;
-        ulong imageEnd = machine->Space.ToPhysical(machine->Image.All.Start) + machine->Image.All.Size;
+        ulong imageEnd = machine->Space.virt_to_phys(machine->Image.All.Start) + machine->Image.All.Size;
         ulong first = word.PagesOf(imageEnd);
         ulong lowEnd = machine->Extents[0].LowEndPfn;
         for (int i = 0; i < machine->Info.BankCount; i++)
         {
             Bank bank = machine->Info.Banks[i];
-            ulong start = Meminfo.FirstPfn(bank, word);
-            ulong end = Meminfo.EndPfn(bank, word);
+            ulong start = BankTable.FirstPfn(bank, word);
+            ulong end = BankTable.EndPfn(bank, word);
             start = start > first ? start : first;
             end = end < lowEnd ? end : lowEnd;
             if (bank.Node == 0 && start < end && end - start >= pages)
@@ -122,7 +122,7 @@ internal static unsafe class BootmemInit
     private static void ReserveNodeZero(Machine* machine, ulong bitmapPfn, ulong bitmapPages)
     {
         ref BootMemory mem = ref machine->Bootmem;
-        ulong image = machine->Space.ToPhysical(machine->Image.All.Start);
+        ulong image = machine->Space.virt_to_phys(machine->Image.All.Start);
         mem.Owner = Owner.KernelImage;
         KernelApi.reserve_bootmem_node(ref mem, 0, image, machine->Image.All.Size);
         mem.Owner = Owner.PageDirectory;
@@ -143,9 +143,9 @@ internal static unsafe class BootmemInit
         }
 
         ulong end = start + size;
-        int node = Meminfo.NodeOf(machine->Info, start);
-        bool isInside = node >= 0 && end > start && Meminfo.Holds(machine->Info, start, size)
-            && Meminfo.NodeOf(machine->Info, end - 1) == node
+        int node = BankTable.NodeOf(machine->Info, start);
+        bool isInside = node >= 0 && end > start && BankTable.Holds(machine->Info, start, size)
+            && BankTable.NodeOf(machine->Info, end - 1) == node
             && end <= machine->Extents[node].LowEndPfn << machine->Bootmem.Word.PageShift;
         if (!isInside)
         {

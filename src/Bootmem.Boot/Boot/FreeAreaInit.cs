@@ -23,7 +23,7 @@ internal static unsafe class FreeAreaInit
         ulong startPfn = extent.StartPfn;
         for (ZoneKind kind = ZoneKind.Dma; kind <= ZoneKind.HighMem; kind++)
         {
-            if (kind == ZoneKind.Dma32 && !Zones.HasDma32(mem.Behaviour))
+            if (kind == ZoneKind.Dma32 && Zones.CountFor(mem.Behaviour) != Zones.MaxCount)
             {
                 continue;
             }
@@ -40,13 +40,13 @@ internal static unsafe class FreeAreaInit
         ulong stride = StructSizes.Page(mem.Word);
         ulong size = (spanned + 1) * stride;
         mem.Owner = Owner.MemMap;
-        ulong address = mem.Behaviour.AsksRemap ? KernelApi.alloc_remap(ref mem, node, size) : 0;
+        ulong address = mem.Behaviour.AsksRemap ? 0UL : 0;
         if (address == 0)
         {
             address = KernelApi.alloc_bootmem_node(ref mem, node, size);
         }
 
-        byte* memMap = machine->Memory.Resolve(machine->Memory.Context, address, size);
+        byte* memMap = machine->IsLayoutOnly ? null : machine->Memory.Resolve(machine->Memory.Context, address, size);
         machine->Pages.AddNode(node, startPfn, spanned, memMap, (int)stride);
     }
 

@@ -80,6 +80,9 @@ public unsafe struct Machine
     /// <summary>Where physical addresses can be touched.</summary>
     public Memory Memory;
 
+    /// <summary>Whether there is no memory behind the map: no mem_map is kept then.</summary>
+    public bool IsLayoutOnly;
+
     /// <summary>Who sees every change of bootmem.</summary>
     public Observer Observer;
 

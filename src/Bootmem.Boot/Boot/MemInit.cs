@@ -6,12 +6,12 @@ internal static unsafe class MemInit
     public static void Run(Machine* machine)
     {
         ref BootMemory mem = ref machine->Bootmem;
-        PageSink sink = machine->HandOverSink;
-        if (sink.Take == null)
+        if (machine->HandOverSink.Take == null)
         {
-            sink = PageAllocator.SinkOf(&machine->Pages);
+            machine->HandOverSink = PageAllocator.SinkOf(&machine->Pages);
         }
 
+        PageSink sink = machine->HandOverSink;
         for (int node = 0; node < machine->NodeCount; node++)
         {
             if (machine->Extents[node].HasLowMemory)
@@ -24,14 +24,21 @@ internal static unsafe class MemInit
         SayMemory(machine);
     }
 
-    /// <summary>setup_per_cpu_pageset(): the boot's lists of NUMA kernels give way to the real ones (2.6.13).</summary>
-    public static void SetUpPerCpuPagesets(Machine* machine) => machine->Pages.SetUpPerCpuPagesets();
+    /// <summary>
+    /// setup_per_cpu_pageset(): the boot's lists of NUMA kernels give way to the real ones (2.6.13); then the watermarks,
+    /// init_per_zone_pages_min().
+    /// </summary>
+    public static void SetUpPerCpuPageSets(Machine* machine)
+    {
+        machine->Pages.SetUpPerCpuPageSets();
+        machine->Pages.SetUpWatermarks();
+    }
 
     /// <summary>free_initmem(): the image's init section becomes ordinary memory. Nothing of bootmem is left.</summary>
     public static void FreeInitmem(Machine* machine)
     {
         KernelWord word = machine->Bootmem.Word;
-        ulong start = machine->Space.ToPhysical(machine->Image.Init.Start);
+        ulong start = machine->Space.virt_to_phys(machine->Image.Init.Start);
         ulong firstPfn = word.PagesOf(start);
         ulong endPfn = word.PfnOf(start + machine->Image.Init.Size);
         if (firstPfn >= endPfn)
@@ -39,7 +46,7 @@ internal static unsafe class MemInit
             return;
         }
 
-        machine->Pages.FreeReservedPages(firstPfn, endPfn - firstPfn);
+        machine->HandOverSink.Take(machine->HandOverSink.Context, firstPfn, 0, endPfn - firstPfn);
         machine->Log.Text("<6>Freeing init memory: "u8).Decimal((endPfn - firstPfn) << word.PageShift >> 10)
             .Text("K\n"u8);
     }
@@ -57,8 +64,8 @@ internal static unsafe class MemInit
             }
 
             NodeExtent extent = machine->Extents[bank.Node];
-            ulong first = Meminfo.FirstPfn(bank, word);
-            ulong end = Meminfo.EndPfn(bank, word);
+            ulong first = BankTable.FirstPfn(bank, word);
+            ulong end = BankTable.EndPfn(bank, word);
             first = first > extent.LowEndPfn ? first : extent.LowEndPfn;
             end = end < extent.EndPfn ? end : extent.EndPfn;
             if (first < end)

@@ -16,8 +16,8 @@ internal static unsafe class NodeLayout
         for (int i = 0; i < info.BankCount; i++)
         {
             Bank bank = info.Banks[i];
-            ulong start = Meminfo.FirstPfn(bank, word);
-            ulong end = Meminfo.EndPfn(bank, word);
+            ulong start = BankTable.FirstPfn(bank, word);
+            ulong end = BankTable.EndPfn(bank, word);
             if (bank.Size == 0 || start >= end)
             {
                 continue;
@@ -76,7 +76,7 @@ internal static unsafe class NodeLayout
         for (int i = 0; i < info.BankCount; i++)
         {
             Bank bank = info.Banks[i];
-            ulong pfn = Meminfo.FirstPfn(bank, machine->Bootmem.Word);
+            ulong pfn = BankTable.FirstPfn(bank, machine->Bootmem.Word);
             for (int node = 0; bank.Size != 0 && node < machine->NodeCount; node++)
             {
                 if (node != bank.Node && pfn >= extents[node].StartPfn && pfn < extents[node].EndPfn)

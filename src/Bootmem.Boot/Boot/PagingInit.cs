@@ -23,7 +23,12 @@ internal static unsafe class PagingInit
 
         machine->Pages = new PageAllocator(
             mem.Word, mem.Behaviour, machine->Config.IsNuma, machine->Room.Zones, machine->Room.ZoneCapacity,
-            machine->Room.NodePages, machine->Room.NodeCapacity);
+            machine->Room.NodePages, machine->Room.NodeCapacity)
+        {
+            Memory = machine->Memory,
+            Log = machine->Log,
+            AddressSpace = machine->Space,
+        };
         for (int node = 0; node < machine->NodeCount; node++)
         {
             if (machine->Extents[node].HasMemory)

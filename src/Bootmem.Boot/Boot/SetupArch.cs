@@ -23,16 +23,16 @@ internal static unsafe class SetupArch
         ulong toldEndPfn = EndOfMemory(info, word);
         bool isReady = info.Private.IsPresent
             ? PrivateBanks.Make(ref info, word, ref error)
-            : Meminfo.ApplyMemOptions(ref info, physOffset, ref error);
+            : BankTable.ApplyMemOptions(ref info, physOffset, ref error);
         int nodeCapacity = config.NodesShift >= 0 && 1 << config.NodesShift < machine->Room.NodeCapacity
             ? 1 << config.NodesShift : machine->Room.NodeCapacity;
-        if (!isReady || !Meminfo.SortAndCheck(ref info, word, nodeCapacity, ref error))
+        if (!isReady || !BankTable.SortAndCheck(ref info, word, nodeCapacity, ref error))
         {
             return false;
         }
 
         physOffset = info.Private.IsPresent ? physOffset : LowestBank(info);
-        machine->Space = new AddressSpace(word, physOffset, config.PageOffset);
+        machine->Space = new AddressSpace(word, physOffset, config.PageOffset, physOffset);
         PlaceImage(machine);
         MakeBootmem(machine, word);
         if (!NodeLayout.Find(machine, word))
@@ -40,7 +40,8 @@ internal static unsafe class SetupArch
             return false;
         }
 
-        machine->Space.LowMemoryEnd = word.AddressOf(NodeLayout.LowMemoryEnd(machine));
+        ulong lowEnd = NodeLayout.LowMemoryEnd(machine) << word.PageShift;
+        machine->Space = new AddressSpace(word, physOffset, config.PageOffset, lowEnd);
         if (config.HasCrashDump && machine->Bootmem.Behaviour.KeepsSavedMaxPfn)
         {
             machine->Bootmem.SavedMaxPfn = toldEndPfn > machine->Bootmem.MaxPfn ? toldEndPfn : machine->Bootmem.MaxPfn;
@@ -106,7 +107,7 @@ internal static unsafe class SetupArch
             CacheLine = config.CacheLine,
 
             // ARM: MAX_DMA_ADDRESS is the top of the address space, so its physical address lies beyond all RAM.
-            DmaGoal = machine->Space.ToPhysical(word.Max),
+            DmaGoal = machine->Space.virt_to_phys(word.Max),
             Search = SearchKind.Generic,
             SaysReservedTwice = config.HasDebugBootmem,
         };
@@ -162,7 +163,7 @@ internal static unsafe class SetupArch
         ulong end = 0;
         for (int i = 0; i < info.BankCount; i++)
         {
-            ulong bankEnd = Meminfo.EndPfn(info.Banks[i], word);
+            ulong bankEnd = BankTable.EndPfn(info.Banks[i], word);
             end = bankEnd > end ? bankEnd : end;
         }
 

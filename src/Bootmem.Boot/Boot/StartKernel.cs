@@ -101,7 +101,7 @@ public static unsafe class StartKernel
                 Call(machine, InitcallStage.Buddy);
                 break;
             case BootStep.PcpInit:
-                MemInit.SetUpPerCpuPagesets(machine);
+                MemInit.SetUpPerCpuPageSets(machine);
                 break;
             case BootStep.LateInitcalls:
                 for (InitcallStage stage = InitcallStage.Pcp; stage <= InitcallStage.Fixmap; stage++)

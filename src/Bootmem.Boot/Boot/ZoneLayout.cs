@@ -44,8 +44,8 @@ internal unsafe struct ZoneLayout
         for (int i = 0; i < machine->Info.BankCount; i++)
         {
             Bank bank = machine->Info.Banks[i];
-            ulong first = Meminfo.FirstPfn(bank, word);
-            ulong end = Meminfo.EndPfn(bank, word);
+            ulong first = BankTable.FirstPfn(bank, word);
+            ulong end = BankTable.EndPfn(bank, word);
             first = first > startPfn ? first : startPfn;
             end = end < endPfn ? end : endPfn;
             present += bank.Node == node && bank.Size != 0 && first < end ? end - first : 0;

@@ -4,7 +4,7 @@ namespace Bootmem.Boot;
 /// From what the firmware told to banks that can be booted: the kernel's <c>meminfo</c>, sorted by address, without overlap,
 /// each in a node.
 /// </summary>
-internal static unsafe class Meminfo
+internal static unsafe class BankTable
 {
     /// <summary>Whether a bank reaches beyond 4 GiB, so that 32 bits cannot say its addresses.</summary>
     public static bool ReachesBeyond4GiB(in BootInfo info)

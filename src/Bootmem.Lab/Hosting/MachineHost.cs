@@ -1,0 +1,192 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using System.Text;
+using Bootmem.Boot;
+
+namespace Bootmem.Lab;
+
+/// <summary>
+/// A machine that boots in this process: its RAM is host memory, its log a list of lines, its faults exceptions, and a
+/// ledger knows each page's owner.
+/// </summary>
+public sealed unsafe class MachineHost : IDisposable
+{
+    // A command line can add banks: mem= may stand there many times.
+    private const int SpareBanks = 64;
+
+    private readonly NativeArena _arena = new();
+    private readonly HostMemory _memory = new();
+    private readonly LogBuffer _log = new();
+    private readonly List<Action<BootEvent>> _observers = [];
+    private readonly LayoutPages? _layout;
+    private GCHandle _self;
+
+    /// <summary>A machine that has been switched on; nothing has run yet.</summary>
+    /// <param name="info">What the firmware told; it is copied.</param>
+    /// <param name="options">How it is to be booted.</param>
+    public MachineHost(in BootInfo info, MachineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _self = GCHandle.Alloc(this);
+        Machine = _arena.Take<Machine>(1);
+        Machine->Config = options.Config;
+        Machine->Image = options.Image;
+        CopyInfo(info, options.AppendedCommandLine);
+        Machine->Log = _log.ToLog();
+        Machine->Memory = options.IsLayoutOnly ? _memory.ToLayoutMemory() : _memory.ToMemory();
+        Machine->IsLayoutOnly = options.IsLayoutOnly;
+        Machine->FaultHandler = BootmemException.Handler;
+        Machine->Observer = new Observer { Context = (void*)GCHandle.ToIntPtr(_self), Notify = &Notify };
+        TakeRoom(info);
+        BuiltInInitcalls.Register(Machine, _arena, options.Initcalls);
+        if (options.IsLayoutOnly)
+        {
+            _layout = new LayoutPages(Machine);
+            Machine->HandOverSink = _layout.ToSink();
+        }
+    }
+
+    /// <summary>The machine. It lives as long as this host.</summary>
+    public Machine* Machine { get; }
+
+    /// <summary>What the kernel has printed.</summary>
+    public LogBuffer Log => _log;
+
+    /// <summary>Who owns which page.</summary>
+    public PageLedger Ledger { get; } = new();
+
+    /// <summary>The host memory behind the machine's RAM.</summary>
+    public HostMemory Memory => _memory;
+
+    /// <summary>The step that comes next.</summary>
+    public BootStep NextStep => Machine->NextStep;
+
+    /// <summary>Has every later change of bootmem shown to somebody.</summary>
+    /// <param name="observer">Gets the changes.</param>
+    public void Observe(Action<BootEvent> observer) => _observers.Add(observer);
+
+    /// <summary>Boots on until a step is the next.</summary>
+    /// <param name="stop">The step that is not taken any more.</param>
+    /// <exception cref="MachineException">The machine cannot be booted.</exception>
+    /// <exception cref="BootmemException">The kernel would have stopped.</exception>
+    /// <exception cref="HostMemoryException">The host has not enough memory.</exception>
+    public void RunUntil(BootStep stop)
+    {
+        while (Machine->NextStep < stop)
+        {
+            Step();
+        }
+    }
+
+    /// <summary>Takes the next step of the boot.</summary>
+    /// <exception cref="MachineException">The machine cannot be booted.</exception>
+    /// <exception cref="BootmemException">The kernel would have stopped.</exception>
+    /// <exception cref="HostMemoryException">The host has not enough memory.</exception>
+    public void Step()
+    {
+        BootStep step = Machine->NextStep;
+        if (!StartKernel.Step(Machine))
+        {
+            throw new MachineException(LogBuffer.Describe(Machine->Error.Describe));
+        }
+
+        if (step == BootStep.SetupArch && _layout is null)
+        {
+            BackBanks();
+        }
+
+        _layout?.Settle();
+    }
+
+    /// <summary>The bytes of a piece of RAM, to be read and written.</summary>
+    /// <param name="physical">Physical address.</param>
+    /// <param name="size">Bytes.</param>
+    /// <exception cref="MachineException">There is no RAM there, or none that is mapped.</exception>
+    public Span<byte> Bytes(ulong physical, int size)
+    {
+        byte* bytes = _memory.Resolve(physical, (ulong)size);
+        return bytes != null ? new Span<byte>(bytes, size)
+            : throw new MachineException($"no RAM is mapped at 0x{physical:x} .. 0x{physical + (ulong)size:x}");
+    }
+
+    /// <summary>Gives everything back.</summary>
+    public void Dispose()
+    {
+        _layout?.Dispose();
+        _memory.Dispose();
+        _log.Dispose();
+        _arena.Dispose();
+        if (_self.IsAllocated)
+        {
+            _self.Free();
+        }
+    }
+
+    private static void Notify(void* context, in BootEvent change)
+    {
+        MachineHost host = (MachineHost)GCHandle.FromIntPtr((nint)context).Target!;
+        host.Ledger.Record(change);
+        foreach (Action<BootEvent> observer in host._observers)
+        {
+            observer(change);
+        }
+    }
+
+    // Banks that touch are backed as one piece, so that what lies across them can be reached.
+    private void BackBanks()
+    {
+        ref BootInfo info = ref Machine->Info;
+        for (int i = 0; i < info.BankCount;)
+        {
+            ulong start = info.Banks[i].Start;
+            ulong end = start + info.Banks[i].Size;
+            for (i++; i < info.BankCount && info.Banks[i].Start == end; i++)
+            {
+                end += info.Banks[i].Size;
+            }
+
+            _memory.Back(start, end - start);
+        }
+    }
+
+    private void CopyInfo(in BootInfo info, string? appended)
+    {
+        Machine->Info = info;
+        ref BootInfo copy = ref Machine->Info;
+        copy.BankCapacity = (info.BankCount * 2) + SpareBanks;
+        copy.Banks = _arena.Take<Bank>(copy.BankCapacity);
+        new ReadOnlySpan<Bank>(info.Banks, info.BankCount).CopyTo(new Span<Bank>(copy.Banks, copy.BankCapacity));
+        copy.ReservationCapacity = info.ReservationCount;
+        copy.Reservations = _arena.Take<FirmwareReservation>(Math.Max(info.ReservationCount, 1));
+        new ReadOnlySpan<FirmwareReservation>(info.Reservations, info.ReservationCount)
+            .CopyTo(new Span<FirmwareReservation>(copy.Reservations, info.ReservationCount));
+        copy.Model = _arena.Copy(new ReadOnlySpan<byte>(info.Model, info.ModelLength));
+
+        string line = Encoding.UTF8.GetString(new ReadOnlySpan<byte>(info.CommandLine, info.CommandLineLength));
+        line = string.IsNullOrEmpty(appended) ? line : line.Length == 0 ? appended : $"{line} {appended}";
+        byte[] bytes = Encoding.UTF8.GetBytes(line);
+        copy.CommandLine = _arena.Copy(bytes);
+        copy.CommandLineLength = bytes.Length;
+    }
+
+    private void TakeRoom(in BootInfo info)
+    {
+        int nodes = 1;
+        for (int i = 0; i < info.BankCount; i++)
+        {
+            nodes = Math.Max(nodes, Math.Min(info.Banks[i].Node + 1, BootMemory.MaxNodes));
+        }
+
+        Machine->Room = new MachineRoom
+        {
+            NodeCapacity = nodes,
+            BootmemNodes = _arena.Take<BootmemNode>(nodes),
+            Extents = _arena.Take<NodeExtent>(nodes),
+            RemapAreas = _arena.Take<RemapArea>(nodes),
+            NodePages = _arena.Take<NodePages>(nodes),
+            ZoneCapacity = nodes * Zones.MaxCount,
+            Zones = _arena.Take<Zone>(nodes * Zones.MaxCount),
+        };
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Generic;
+using Bootmem.Boot;
+
+namespace Bootmem.Lab;
+
+/// <summary>How a machine is to be booted.</summary>
+public sealed class MachineOptions
+{
+    /// <summary>The kernel's configuration.</summary>
+    public BootConfig Config { get; set; } = BootConfig.Default;
+
+    /// <summary>Put behind the firmware's command line, after a space.</summary>
+    public string? AppendedCommandLine { get; set; }
+
+    /// <summary>Whether nothing is mapped but what bootmem itself needs: for machines larger than the host.</summary>
+    public bool IsLayoutOnly { get; set; }
+
+    /// <summary>The initcalls that are switched on, by name.</summary>
+    public ISet<string> Initcalls { get; } = new HashSet<string>();
+
+    /// <summary>Where the kernel image lies; all zero: where the machine says.</summary>
+    public KernelImage Image { get; set; }
+}
