@@ -1,0 +1,48 @@
+using System.Collections.Generic;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.IO;
+
+namespace Bootmem.Cli;
+
+/// <summary>The <c>bootmem</c> command: its sub-commands, one file each, and what all of them share.</summary>
+internal static class CommandLine
+{
+    /// <summary>Exit code: all is well.</summary>
+    public const int Success = 0;
+
+    /// <summary>Exit code: something differs from what was expected.</summary>
+    public const int Differs = 1;
+
+    /// <summary>Exit code: bad input or bad usage.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>Runs one command line.</summary>
+    public static int Invoke(IReadOnlyList<string> args, TextWriter output, TextWriter error)
+    {
+        RootCommand root = new("The Linux boot-memory allocator, 2.6.12 to 2.6.15.")
+        {
+            RunCommand.Create(),
+        };
+
+        // An argument that begins with @ is a file's name like any other.
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count != 0)
+        {
+            foreach (ParseError problem in parsed.Errors)
+            {
+                error.WriteLine($"bootmem: {problem.Message}");
+            }
+
+            error.WriteLine("bootmem: --help shows how it is used.");
+            return BadInput;
+        }
+
+        return parsed.Invoke(new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+        });
+    }
+}

@@ -1,0 +1,209 @@
+using System;
+using System.Buffers;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text.Unicode;
+
+namespace Bootmem.Lab.Scripts;
+
+/// <content>What the allocator asks of its host: room for bitmaps, a place for text, pages and events.</content>
+public sealed unsafe partial class ScriptMachine
+{
+    private const int TextCapacity = 4096;
+    private const int LongestBlockLine = 24;
+
+    private readonly byte[] _printed = new byte[TextCapacity];
+    private readonly byte[] _blockText = new byte[1 << 14];
+    private readonly MapBuffer[] _mapBuffers;
+    private readonly HandedNode[] _handed;
+    private readonly Crc32 _blockCrc = new();
+    private int _printedLength;
+    private int _blockTextLength;
+    private int _nodeOfMap;
+    private int _nodeOfHandOver;
+    private ulong _mapBytes;
+
+    private static ScriptMachine Of(void* context) => (ScriptMachine)GCHandle.FromIntPtr((nint)context).Target!;
+
+    private static byte* ResolveMap(void* context, ulong address, ulong size) => Of(context).MapOf(size);
+
+    // A node's bitmap. A buffer of an earlier run is used again if it is large enough.
+    private byte* MapOf(ulong size)
+    {
+        if (size > MaxMapBytes - _mapBytes)
+        {
+            return null;
+        }
+
+        // Bitmaps are walked in words of 64 bits: the last one must be whole.
+        ulong capacity = (size + 7) & ~7UL;
+        ref MapBuffer buffer = ref _mapBuffers[_nodeOfMap];
+        if (buffer.Capacity < capacity)
+        {
+            NativeMemory.Free(buffer.Bytes);
+            buffer = default;
+            try
+            {
+                buffer.Bytes = (byte*)NativeMemory.AllocZeroed((nuint)capacity);
+            }
+            catch (OutOfMemoryException)
+            {
+                return null;
+            }
+
+            buffer.Capacity = capacity;
+        }
+
+        _mapBytes += size;
+        return buffer.Bytes;
+    }
+
+    private void ResetMaps() => _mapBytes = 0;
+
+    // Text without log levels: "<1>" at the start of a line. What does not fit is left out: no call prints that much.
+    private static void TakeText(void* context, byte* text, int length)
+    {
+        ScriptMachine machine = Of(context);
+        ReadOnlySpan<byte> bytes = new(text, length);
+        bool isLineStart = machine._printedLength == 0 || machine._printed[machine._printedLength - 1] == '\n';
+        if (isLineStart && length >= 3 && bytes[0] == '<' && bytes[2] == '>')
+        {
+            bytes = bytes[3..];
+        }
+
+        bytes = bytes[..Math.Min(bytes.Length, TextCapacity - machine._printedLength)];
+        bytes.CopyTo(machine._printed.AsSpan(machine._printedLength));
+        machine._printedLength += bytes.Length;
+    }
+
+    private static void TakeEvent(void* context, in BootEvent change) => Of(context)._events.Add(change);
+
+    private static void TakePages(void* context, ulong firstPfn, int order, ulong blockCount) =>
+        Of(context).TakePages(firstPfn, order, blockCount);
+
+    private void TakePages(ulong firstPfn, int order, ulong blockCount)
+    {
+        ref HandedNode handed = ref _handed[_nodeOfHandOver];
+        handed.SinglePages += order == 0 ? blockCount : 0;
+        handed.Words += order == 0 ? 0 : blockCount;
+        if (!handed.IsWanted)
+        {
+            return;
+        }
+
+        for (ulong i = 0; i < blockCount; i++)
+        {
+            if (_blockText.Length - _blockTextLength < LongestBlockLine)
+            {
+                FlushBlocks();
+            }
+
+            Utf8.TryWrite(
+                _blockText.AsSpan(_blockTextLength), null, $"0x{firstPfn + (i << order):x} {order}\n", out int length);
+            _blockTextLength += length;
+        }
+    }
+
+    private void FlushBlocks()
+    {
+        _blockCrc.Append(_blockText.AsSpan(0, _blockTextLength));
+        _blockTextLength = 0;
+    }
+
+    private void FinishHandOver()
+    {
+        FlushBlocks();
+        _handed[_nodeOfHandOver].Crc = _blockCrc.GetCurrentHashAsUInt32();
+        _blockCrc.Reset();
+    }
+
+    private void ResetHandOver()
+    {
+        for (int i = 0; i < _handed.Length; i++)
+        {
+            _handed[i] = new HandedNode { IsWanted = _handed[i].IsWanted };
+        }
+
+        _blockCrc.Reset();
+        _blockTextLength = 0;
+    }
+
+    /// <summary>
+    /// Says whose hand-over will be shown: the text of its blocks is only made where somebody asks for its checksum.
+    /// </summary>
+    /// <param name="steps">The calls that will be run.</param>
+    public void Expect(ReadOnlySpan<ScriptStep> steps)
+    {
+        foreach (ref readonly ScriptStep step in steps)
+        {
+            if (step.Op == ScriptOp.Handed)
+            {
+                _handed[step.Node].IsWanted = true;
+            }
+        }
+    }
+
+    private ScriptOutcome ShowHanded(int node)
+    {
+        HandedNode handed = _handed[node];
+        int order = Bootmem.Bits.Log2((ulong)Header.Bits);
+        _handOvers.Add(new ScriptHanded
+        {
+            Blocks = handed.SinglePages + handed.Words,
+            Pages = handed.SinglePages + (handed.Words << order),
+            SinglePages = handed.SinglePages,
+            Words = handed.Words,
+            WordOrder = order,
+            Crc = handed.Crc,
+        });
+        return new ScriptOutcome(ScriptOutcomeKind.Handed, (ulong)_handOvers.Count - 1);
+    }
+
+    private static uint CrcOf(byte* bytes, ulong count)
+    {
+        const int Most = 1 << 30;
+        if (count <= Most)
+        {
+            return Crc32.HashToUInt32(new ReadOnlySpan<byte>(bytes, (int)count));
+        }
+
+        Crc32 crc = new();
+        for (ulong done = 0; done < count; done += Most)
+        {
+            crc.Append(new ReadOnlySpan<byte>(bytes + done, (int)Math.Min(Most, count - done)));
+        }
+
+        return crc.GetCurrentHashAsUInt32();
+    }
+
+    private void FreeNative()
+    {
+        if (!_self.IsAllocated)
+        {
+            return;
+        }
+
+        foreach (MapBuffer buffer in _mapBuffers)
+        {
+            NativeMemory.Free(buffer.Bytes);
+        }
+
+        Array.Clear(_mapBuffers);
+        NativeMemory.Free(_nodes);
+        _self.Free();
+    }
+
+    private struct MapBuffer
+    {
+        public byte* Bytes;
+        public ulong Capacity;
+    }
+
+    private struct HandedNode
+    {
+        public ulong SinglePages;
+        public ulong Words;
+        public uint Crc;
+        public bool IsWanted;
+    }
+}
