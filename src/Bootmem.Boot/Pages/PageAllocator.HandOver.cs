@@ -27,22 +27,22 @@ public unsafe partial struct PageAllocator
         }
 
         PageResult outcome = PageResult.Done;
-        ulong size = 1UL << order;
-        for (ulong pfn = firstPfn; blockCount != 0; blockCount--, pfn += size)
+        ulong pfn = firstPfn;
+        while (blockCount != 0)
         {
             PageResult result = FreeBootBlock(pfn, order);
-            if (result == PageResult.NoSuchPage && !IsNearZone(pfn))
-            {
-                // The rest lies where no zone is, either: one refusal stands for all of it, however long.
-                Refuse(pfn, result, blockCount);
-                return outcome == PageResult.Done ? result : outcome;
-            }
-
+            ulong done = 1;
             if (result != PageResult.Done)
             {
-                Refuse(pfn, result, 1);
+                // Blocks where no zone is are all refused at once, however many.
+                ulong skipped = result == PageResult.NoSuchPage ? PagesToNextZone(pfn) >> order : 1;
+                done = skipped == 0 ? 1 : skipped < blockCount ? skipped : blockCount;
+                Refuse(pfn, result, done);
                 outcome = outcome == PageResult.Done ? result : outcome;
             }
+
+            blockCount -= done;
+            pfn += done << order;
         }
 
         return outcome;
@@ -127,18 +127,17 @@ public unsafe partial struct PageAllocator
         return PageResult.Done;
     }
 
-    // Whether a page that is in no zone lies below one: then a run that begins with it may come to a zone.
-    private readonly bool IsNearZone(ulong pfn)
+    private readonly ulong PagesToNextZone(ulong pfn)
     {
+        ulong least = NoPage;
         for (int i = 0; i < _zoneCount; i++)
         {
-            if (_zones[i].SpannedPages != 0 && pfn < _zones[i].EndPfn)
-            {
-                return true;
-            }
+            ulong distance = _zones[i].StartPfn - pfn;
+            bool isBehind = _zones[i].SpannedPages != 0 && _zones[i].StartPfn > pfn;
+            least = isBehind && distance < least ? distance : least;
         }
 
-        return false;
+        return least;
     }
 
     private PageResult Refuse(ulong pfn, PageResult because, ulong blockCount)

@@ -39,10 +39,13 @@ public unsafe partial struct PageAllocator
         get
         {
             ulong sum = 0;
-            for (int i = 0; i < _zoneCount * Zone.MaxCpus; i++)
+            for (int i = 0; i < _zoneCount; i++)
             {
-                PageSet* set = Zone.PageSetOf(_zones + (i >> 3), i & (Zone.MaxCpus - 1));
-                sum += (ulong)(set->Hot.Count + set->Cold.Count);
+                for (int cpu = 0; cpu < Zone.MaxCpus; cpu++)
+                {
+                    PageSet* set = Zone.PageSetOf(_zones + i, cpu);
+                    sum += (ulong)(set->Hot.Count + set->Cold.Count);
+                }
             }
 
             return sum;

@@ -147,7 +147,7 @@ public unsafe partial struct PageAllocator
 
         for (int i = FirstNode; i != NoNode; i = _nodes[i].NextNode)
         {
-            if (startPfn < _nodes[i].StartPfn + _nodes[i].SpannedPages && _nodes[i].StartPfn < startPfn + spannedPages)
+            if (Overlap(startPfn, spannedPages, _nodes[i].StartPfn, _nodes[i].SpannedPages))
             {
                 return false;
             }
@@ -269,7 +269,7 @@ public unsafe partial struct PageAllocator
         for (int i = 0; i < ZonesPerNode; i++)
         {
             Zone* other = ZoneOf(node, i);
-            if (startPfn < other->EndPfn && other->StartPfn < startPfn + spanned)
+            if (Overlap(startPfn, spanned, other->StartPfn, other->SpannedPages))
             {
                 return true;
             }
@@ -277,6 +277,9 @@ public unsafe partial struct PageAllocator
 
         return false;
     }
+
+    private static bool Overlap(ulong start, ulong count, ulong otherStart, ulong otherCount) =>
+        count != 0 && otherCount != 0 && start < otherStart + otherCount && otherStart < start + count;
 
     private readonly void SetUpPageSets(Zone* zone, int batch)
     {
