@@ -46,6 +46,7 @@ internal static unsafe class PagingInit
             KernelApi.alloc_bootmem(ref mem, page);
         }
 
+        machine->Pages.OrderNodesAs(mem);
         mem.Owner = Owner.Unnamed;
     }
 }

@@ -123,12 +123,13 @@ public unsafe partial struct PageAllocator
 
     /// <summary>
     /// Adds a node with its memory map: what free_area_init_node() does, but for the zones. Nodes go to the head of the
-    /// kernel's list as bootmem's do, so they are added in the order in which bootmem brought them up.
+    /// kernel's list; <see cref="OrderNodesAs"/> gives them bootmem's order.
     /// </summary>
     /// <param name="node">The node's number.</param>
     /// <param name="startPfn">Its first page.</param>
     /// <param name="spannedPages">How many pages from the first to the last; fewer than 2^32 - 1.</param>
-    /// <param name="memMap">An entry for each of them, cleared, aligned to 4. It must neither move nor go.</param>
+    /// <param name="memMap">An entry for each of them, cleared, aligned to 4. It must neither move nor go. Null: there is
+    /// none, and no page is ever given to this allocator; its lists are computed elsewhere.</param>
     /// <param name="stride">Bytes from one entry to the next, at least <see cref="Page.Size"/>, a multiple of 4.</param>
     /// <returns>False, with nothing done, if there is no room, the node is there already, it overlaps another, or its
     /// memory map cannot be used.</returns>
@@ -139,7 +140,7 @@ public unsafe partial struct PageAllocator
             return false;
         }
 
-        bool hasMap = spannedPages == 0 || (memMap != null && stride >= Page.Size && (stride & 3) == 0);
+        bool hasMap = memMap == null || (stride >= Page.Size && (stride & 3) == 0);
         if (!hasMap || spannedPages >= uint.MaxValue || startPfn > NoPage - spannedPages)
         {
             return false;
@@ -170,6 +171,40 @@ public unsafe partial struct PageAllocator
 
         _zoneCount += ZonesPerNode;
         return true;
+    }
+
+    /// <summary>
+    /// Puts the nodes into the order of bootmem's list, which is the kernel's pgdat_list; those that bootmem does not know
+    /// stay behind.
+    /// </summary>
+    /// <param name="mem">The boot-memory allocator.</param>
+    public void OrderNodesAs(in BootMemory mem)
+    {
+        int last = NoNode;
+        for (int node = mem.FirstNode; node != NoNode; node = mem.Node(node).NextNode)
+        {
+            if (!IsOnline(node))
+            {
+                continue;
+            }
+
+            Unlink(node);
+            ref int link = ref last == NoNode ? ref FirstNode : ref _nodes[last].NextNode;
+            _nodes[node].NextNode = link;
+            link = node;
+            last = node;
+        }
+    }
+
+    private void Unlink(int node)
+    {
+        ref int link = ref FirstNode;
+        while (link != node)
+        {
+            link = ref _nodes[link].NextNode;
+        }
+
+        link = _nodes[node].NextNode;
     }
 
     /// <summary>

@@ -99,6 +99,13 @@ public unsafe struct Zone
     /// <param name="link">A link that is not 0.</param>
     public readonly Page* PageAt(uint link) => (Page*)(MemMap + ((nuint)(link - 1) * (nuint)Stride));
 
+    /// <summary>
+    /// Writes how many free blocks of an order there are: for a machine without a mem_map, whose lists are computed.
+    /// </summary>
+    /// <param name="order">0 .. 10.</param>
+    /// <param name="count">How many.</param>
+    public void SetFreeCount(int order, ulong count) => _freeCounts[order] = count;
+
     internal void SetLowmemReserve(int index, ulong pages) => _lowmemReserve[index] = pages;
 
     // A free block goes to the head of the list of its order.

@@ -60,6 +60,7 @@ internal sealed unsafe class LayoutPages : IDisposable
             }
 
             ulong stop = Math.Min(end, zone->EndPfn);
+            _machine->Pages.TotalPages += stop - firstPfn;
             runs.Free(zone, firstPfn, stop, order == 0);
             firstPfn = stop;
         }

@@ -20,6 +20,7 @@ public sealed unsafe class MachineHost : IDisposable
     private readonly LogBuffer _log = new();
     private readonly List<Action<BootEvent>> _observers = [];
     private readonly LayoutPages? _layout;
+    private readonly PageSink _pages;
     private GCHandle _self;
 
     /// <summary>A machine that has been switched on; nothing has run yet.</summary>
@@ -43,8 +44,10 @@ public sealed unsafe class MachineHost : IDisposable
         if (options.IsLayoutOnly)
         {
             _layout = new LayoutPages(Machine);
-            Machine->HandOverSink = _layout.ToSink();
         }
+
+        _pages = _layout?.ToSink() ?? PageAllocator.SinkOf(&Machine->Pages);
+        Machine->HandOverSink = new PageSink { Context = (void*)GCHandle.ToIntPtr(_self), Take = &TakePages };
     }
 
     /// <summary>The machine. It lives as long as this host.</summary>
@@ -131,6 +134,17 @@ public sealed unsafe class MachineHost : IDisposable
         {
             observer(change);
         }
+    }
+
+    // What goes to the page allocator is nobody's from then on. Not all of it comes from bootmem.
+    private static void TakePages(void* context, ulong firstPfn, int order, ulong blockCount)
+    {
+        MachineHost host = (MachineHost)GCHandle.FromIntPtr((nint)context).Target!;
+        ulong end = firstPfn + (blockCount << order);
+        Zone* zone = host.Machine->Pages.FindZone(firstPfn);
+        int node = zone == null ? -1 : zone->Node;
+        host.Ledger.Set(new PageRun(firstPfn, end, node, PageUse.HandedOver, Owner.Unnamed, Call.free_all_bootmem_node));
+        host._pages.Take(host._pages.Context, firstPfn, order, blockCount);
     }
 
     // Banks that touch are backed as one piece, so that what lies across them can be reached.

@@ -74,9 +74,6 @@ public sealed class PageLedger
                 Uses[change.Owner] = new OwnerUse(
                     use.CallCount + 1, use.ByteCount + change.Size, use.PageCount + change.PageCount);
                 break;
-            case BootEventKind.HandedOver:
-                Set(new PageRun(change.FirstPfn, end, change.Node, PageUse.HandedOver, Owner.Unnamed, change.Call));
-                break;
             default:
                 break;
         }
@@ -122,6 +119,30 @@ public sealed class PageLedger
         int index = FirstEndingBehind(pfn);
         return index < _runs.Count && _runs[index].StartPfn <= pfn
             ? _runs[index] : new PageRun(pfn, pfn + 1, -1, PageUse.Hole, Owner.Unnamed, default);
+    }
+
+    /// <summary>The runs of a range, cut to it; what no run tells of is a hole.</summary>
+    /// <param name="startPfn">The first page.</param>
+    /// <param name="endPfn">The first page behind the range.</param>
+    public IEnumerable<PageRun> Within(ulong startPfn, ulong endPfn)
+    {
+        ulong next = startPfn;
+        for (int i = FirstEndingBehind(startPfn); i < _runs.Count && _runs[i].StartPfn < endPfn; i++)
+        {
+            PageRun run = _runs[i];
+            if (run.StartPfn > next)
+            {
+                yield return new PageRun(next, run.StartPfn, -1, PageUse.Hole, Owner.Unnamed, default);
+            }
+
+            yield return run with { StartPfn = Math.Max(run.StartPfn, next), EndPfn = Math.Min(run.EndPfn, endPfn) };
+            next = Math.Min(run.EndPfn, endPfn);
+        }
+
+        if (next < endPfn)
+        {
+            yield return new PageRun(next, endPfn, -1, PageUse.Hole, Owner.Unnamed, default);
+        }
     }
 
     // Only what has no owner yet.
