@@ -62,6 +62,13 @@ public unsafe partial struct FirmwareError
     public readonly void Describe(Log log)
     {
         log.Text("offset 0x"u8).Hex(Offset).Text(": "u8);
+        DescribeWhat(log);
+    }
+
+    /// <summary>Writes the same without the offset, for those who know a better word for the place.</summary>
+    /// <param name="log">Where to.</param>
+    public readonly void DescribeWhat(Log log)
+    {
         if (Node != 0)
         {
             Blob.DescribePath(Node, log);

@@ -1,0 +1,183 @@
+using System;
+using System.Runtime.InteropServices;
+using Bootmem.Boot;
+
+namespace Bootmem.Lab;
+
+/// <summary>What a machine file turned out to be.</summary>
+public enum MachineFileFormat
+{
+    /// <summary>A flattened device tree, <c>.dtb</c>.</summary>
+    DeviceTreeBlob,
+
+    /// <summary>Device tree source, <c>.dts</c>.</summary>
+    DeviceTreeSource,
+
+    /// <summary>An ARM boot loader's list of tags.</summary>
+    AtagList,
+}
+
+/// <summary>
+/// A machine from a file, whichever of the formats it has: its content decides, not its name. Source is compiled to a
+/// blob and read like one. The firmware's data lies in memory that does not move until the file is disposed of.
+/// </summary>
+public sealed unsafe partial class MachineFile : IDisposable
+{
+    /// <summary>The greatest size of a file in bytes.</summary>
+    public const int MaxSize = (int)FdtBlob.MaxSize;
+
+    /// <summary>How many banks a machine can have.</summary>
+    public const int MaxBanks = 4096;
+
+    /// <summary>How many reservations a machine can have.</summary>
+    public const int MaxReservations = 4096;
+
+    /// <summary>How many unknown tags a list can have.</summary>
+    public const int MaxUnknownTags = 1024;
+
+    private readonly int _length;
+    private readonly FdtBlob _blob;
+    private byte* _data;
+    private BootInfo* _info;
+
+    private MachineFile(string name, MachineFileFormat format, ReadOnlySpan<byte> data, DtsTree? tree)
+    {
+        Name = name;
+        Format = format;
+        _length = data.Length;
+        try
+        {
+            _data = (byte*)NativeMemory.Alloc((nuint)data.Length);
+            data.CopyTo(new Span<byte>(_data, data.Length));
+            AllocateInfo();
+            if (!TryRead(out _blob, out FirmwareError error))
+            {
+                throw new MachineFileException(Describe(in error, tree));
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    ~MachineFile() => Free();
+
+    /// <summary>The name that errors show: the path as it was given.</summary>
+    public string Name { get; }
+
+    /// <summary>What the file turned out to be.</summary>
+    public MachineFileFormat Format { get; }
+
+    /// <summary>What it tells of the machine. Good until the file is disposed of.</summary>
+    public BootInfo* Info => _info != null ? _info : throw new ObjectDisposedException(nameof(MachineFile));
+
+    /// <summary>The device tree; without bytes for an ATAG list. Good until the file is disposed of.</summary>
+    public FdtBlob Blob => _info != null ? _blob : throw new ObjectDisposedException(nameof(MachineFile));
+
+    /// <summary>The firmware's data: the blob (compiled, if the file was source) or the list.</summary>
+    public ReadOnlySpan<byte> Data =>
+        _info != null ? new ReadOnlySpan<byte>(_data, _length) : throw new ObjectDisposedException(nameof(MachineFile));
+
+    /// <summary>Reads a machine from a file.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <exception cref="MachineFileException">The file cannot be read, or tells of no machine.</exception>
+    public static MachineFile Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        byte[] bytes;
+        try
+        {
+            bytes = BoundedFile.Read(path, MaxSize);
+        }
+        catch (MachineFileException e)
+        {
+            throw new MachineFileException($"{path}: {e.Message}", e);
+        }
+
+        return Read(bytes, path, path);
+    }
+
+    /// <summary>Reads a machine from a file's content.</summary>
+    /// <param name="bytes">The content.</param>
+    /// <param name="name">The name that errors show.</param>
+    /// <param name="path">Where a source is: includes are looked up beside it. Null: in the current directory.</param>
+    /// <exception cref="MachineFileException">The content tells of no machine.</exception>
+    public static MachineFile Read(byte[] bytes, string name, string? path = null)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        if (bytes.Length == 0)
+        {
+            throw new MachineFileException(
+                $"{name}: found an empty file, expected a device tree blob, device tree source or an ATAG list");
+        }
+
+        switch (Detect(bytes))
+        {
+            case MachineFileFormat.DeviceTreeSource:
+                byte[] blob = DtsCompiler.Compile(bytes, name, path, out DtsTree tree);
+                return new MachineFile(name, MachineFileFormat.DeviceTreeSource, blob, tree);
+            case MachineFileFormat format:
+                return new MachineFile(name, format, bytes, null);
+        }
+    }
+
+    /// <summary>Tells a format by the first bytes; what is neither a blob nor a list is taken for source.</summary>
+    /// <param name="bytes">The content.</param>
+    public static MachineFileFormat Detect(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xd0, 0x0d, 0xfe, 0xed]))
+        {
+            return MachineFileFormat.DeviceTreeBlob;
+        }
+
+        return bytes.Length >= 8 && bytes[4..].StartsWith((ReadOnlySpan<byte>)[0x01, 0x00, 0x41, 0x54])
+            ? MachineFileFormat.AtagList
+            : MachineFileFormat.DeviceTreeSource;
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void AllocateInfo()
+    {
+        nuint banks = (nuint)sizeof(Bank) * MaxBanks;
+        nuint reservations = (nuint)sizeof(FirmwareReservation) * MaxReservations;
+        nuint tags = sizeof(uint) * MaxUnknownTags;
+        byte* block = (byte*)NativeMemory.AllocZeroed((nuint)sizeof(BootInfo) + banks + reservations + tags);
+        _info = (BootInfo*)block;
+        block += sizeof(BootInfo);
+        _info->Banks = (Bank*)block;
+        _info->BankCapacity = MaxBanks;
+        _info->Reservations = (FirmwareReservation*)(block + banks);
+        _info->ReservationCapacity = MaxReservations;
+        _info->UnknownTags = (uint*)(block + banks + reservations);
+        _info->UnknownTagCapacity = MaxUnknownTags;
+    }
+
+    private bool TryRead(out FdtBlob blob, out FirmwareError error)
+    {
+        blob = default;
+        if (Format == MachineFileFormat.AtagList)
+        {
+            return AtagReader.TryRead(_data, (ulong)_length, ref *_info, out error);
+        }
+
+        return FdtBlob.TryOpen(_data, (ulong)_length, out blob, out error)
+            && FdtMachine.TryRead(in blob, ref *_info, out error);
+    }
+
+    private void Free()
+    {
+        NativeMemory.Free(_data);
+        NativeMemory.Free(_info);
+        _data = null;
+        _info = null;
+    }
+}
