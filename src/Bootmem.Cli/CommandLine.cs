@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.IO;
 
@@ -20,8 +21,10 @@ internal static class CommandLine
     /// <summary>Runs one command line.</summary>
     public static int Invoke(IReadOnlyList<string> args, TextWriter output, TextWriter error)
     {
-        RootCommand root = new("The Linux boot-memory allocator, 2.6.12 to 2.6.15.")
+        // No RootCommand: that one takes its name from the program's file, which is not always "bootmem".
+        Command root = new("bootmem", "The Linux boot-memory allocator, 2.6.12 to 2.6.15.")
         {
+            new HelpOption { Recursive = true, Action = new ExamplesHelp() },
             RunCommand.Create(),
         };
 

@@ -10,10 +10,9 @@ namespace Bootmem.Cli;
 /// <summary><c>bootmem run</c>: runs scripts and holds them to the outcomes that they carry.</summary>
 internal sealed class RunCommand
 {
-    private const string Description = """
-        Runs scripts of bootmem calls and checks the outcomes that they carry.
+    private const string Description = "Runs scripts of bootmem calls and checks the outcomes that they carry.";
 
-        FILE is a script (.bm), a directory (all its *.bm, sorted) or - for standard input.
+    private const string More = """
         Exit code: 0 if all outcomes hold, 1 if some differ, 2 for bad input.
 
         Examples:
@@ -44,7 +43,7 @@ internal sealed class RunCommand
     {
         Argument<string[]> files = new("FILE")
         {
-            Description = "Scripts, directories, or - for standard input.",
+            Description = "A script (.bm), a directory (all its *.bm, sorted), or - for standard input.",
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string> kernel = new("--kernel")
@@ -58,7 +57,7 @@ internal sealed class RunCommand
         };
         Option<bool> trace = new("--trace") { Description = "Tell what each call did, and why it landed there." };
         Option<bool> json = new("--json") { Description = "Show the results as JSON." };
-        Command command = new("run", Description) { files, kernel, write, trace, json };
+        DocumentedCommand command = new("run", Description, More) { files, kernel, write, trace, json };
         kernel.Validators.Add(result =>
         {
             string version = result.GetValueOrDefault<string>() ?? "";

@@ -7,21 +7,36 @@ internal static class Words
 {
     private static readonly string[] s_units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 
-    /// <summary>A size: exact where a unit divides it, else with one decimal.</summary>
+    /// <summary>A size: exact in the largest unit that divides it, unless that is too long a number to read.</summary>
     public static string Size(ulong bytes)
     {
-        int unit = 0;
-        ulong scale = 1;
-        while (unit < s_units.Length - 1 && bytes / scale >= 1024)
+        const ulong MostReadable = 99_999;
+        if (bytes == 1)
         {
-            scale <<= 10;
+            return "1 byte";
+        }
+
+        int unit = 0;
+        ulong number = bytes;
+        while (number != 0 && number % 1024 == 0 && unit < s_units.Length - 1)
+        {
+            number /= 1024;
             unit++;
         }
 
-        string number = bytes % scale == 0
-            ? (bytes / scale).ToString(CultureInfo.InvariantCulture)
-            : (bytes / (double)scale).ToString("0.0", CultureInfo.InvariantCulture);
-        return bytes == 1 ? "1 byte" : $"{number} {s_units[unit]}";
+        if (number <= MostReadable)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{number} {s_units[unit]}");
+        }
+
+        double rounded = number;
+        while (rounded >= 1024 && unit < s_units.Length - 1)
+        {
+            rounded /= 1024;
+            unit++;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{rounded:0.0} {s_units[unit]}");
     }
 
     /// <summary>A count with its noun in the right number.</summary>
