@@ -26,6 +26,9 @@ public enum BootOption : byte
     /// <summary><c>hashdist=0|1</c>: hash tables are spread over the nodes, and so not taken from bootmem.</summary>
     HashDist,
 
+    /// <summary><c>hashdist_bs=0|1</c>: the same, of the private memory manager.</summary>
+    PrivateHashDist,
+
     /// <summary><c>dhash_entries=n</c>: entries of the dentry hash.</summary>
     DentryHash,
 
@@ -151,6 +154,7 @@ public unsafe ref struct CommandLine
         BootOption.HighMem => "highmem="u8,
         BootOption.Initrd => "initrd="u8,
         BootOption.HashDist => "hashdist="u8,
+        BootOption.PrivateHashDist => "hashdist_bs="u8,
         BootOption.DentryHash => "dhash_entries="u8,
         _ => "ihash_entries="u8,
     };

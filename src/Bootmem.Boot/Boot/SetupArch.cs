@@ -33,6 +33,12 @@ internal static unsafe class SetupArch
 
         physOffset = info.Private.IsPresent ? physOffset : LowestBank(info);
         machine->Space = new AddressSpace(word, physOffset, config.PageOffset, physOffset);
+        if (info.IsInitrdVirtual)
+        {
+            info.InitrdStart = machine->Space.virt_to_phys(info.InitrdStart);
+            info.IsInitrdVirtual = false;
+        }
+
         PlaceImage(machine);
         MakeBootmem(machine, word);
         if (!NodeLayout.Find(machine, word))
@@ -60,6 +66,11 @@ internal static unsafe class SetupArch
         {
             machine->Log.Text("Machine: "u8).Text(new ReadOnlySpan<byte>(info.Model, info.ModelLength)).Text("\n"u8);
         }
+
+        for (int i = 0; i < info.UnknownTagCount; i++)
+        {
+            machine->Log.Text("<4>Ignoring unrecognised tag 0x"u8).Hex(info.UnknownTags[i], 8).Text("\n"u8);
+        }
     }
 
     private static bool ReadOptions(Machine* machine, ref BootError error)
@@ -77,8 +88,10 @@ internal static unsafe class SetupArch
                 case BootOption.Initrd:
                     info.InitrdStart = line.First;
                     info.InitrdSize = line.Second;
+                    info.IsInitrdVirtual = false;
                     break;
                 case BootOption.HashDist:
+                case BootOption.PrivateHashDist:
                     // Only kernels with CONFIG_NUMA know it.
                     machine->Options.IsHashDist = machine->Config.IsNuma && line.First != 0;
                     break;

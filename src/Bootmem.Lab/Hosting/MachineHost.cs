@@ -22,9 +22,11 @@ public sealed unsafe class MachineHost : IDisposable
     private readonly LayoutPages? _layout;
     private readonly PageSink _pages;
     private GCHandle _self;
+    private MachineFile? _file;
 
     /// <summary>A machine that has been switched on; nothing has run yet.</summary>
-    /// <param name="info">What the firmware told; it is copied.</param>
+    /// <param name="info">What the firmware told. The names and tags that it points to must stay as long as the
+    /// machine.</param>
     /// <param name="options">How it is to be booted.</param>
     public MachineHost(in BootInfo info, MachineOptions options)
     {
@@ -48,6 +50,24 @@ public sealed unsafe class MachineHost : IDisposable
 
         _pages = _layout?.ToSink() ?? PageAllocator.SinkOf(&Machine->Pages);
         Machine->HandOverSink = new PageSink { Context = (void*)GCHandle.ToIntPtr(_self), Take = &TakePages };
+    }
+
+    /// <summary>A machine from a file, switched on; the file is let go of with the machine.</summary>
+    /// <param name="path">A device tree, as source or blob, or an ATAG list.</param>
+    /// <param name="options">How it is to be booted.</param>
+    /// <exception cref="MachineFileException">The file cannot be read, or tells of no machine.</exception>
+    public static MachineHost Load(string path, MachineOptions options)
+    {
+        MachineFile file = MachineFile.Load(path);
+        try
+        {
+            return new MachineHost(*file.Info, options) { _file = file };
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The machine. It lives as long as this host.</summary>
@@ -120,6 +140,7 @@ public sealed unsafe class MachineHost : IDisposable
         _memory.Dispose();
         _log.Dispose();
         _arena.Dispose();
+        _file?.Dispose();
         if (_self.IsAllocated)
         {
             _self.Free();

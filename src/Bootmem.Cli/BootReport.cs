@@ -1,0 +1,110 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Text;
+using System.Text.Json;
+using Bootmem.Boot;
+using Bootmem.Lab;
+
+namespace Bootmem.Cli;
+
+/// <summary>A boot's summary: every page once.</summary>
+internal static unsafe class BootReport
+{
+    public static void WriteSummary(MachineHost host, PageAccount account, TextWriter output)
+    {
+        int shift = host.Machine->Bootmem.Word.PageShift;
+        Line(output, "Pages of RAM", account.RamPages, shift);
+        if (host.NextStep <= BootStep.MemInit)
+        {
+            Line(output, "  free in bootmem", account.BootmemFreePages, shift);
+        }
+        else
+        {
+            Line(output, "  free in the buddy lists", account.BuddyPages, shift);
+            Line(output, "  free on per-CPU lists", account.PerCpuPages, shift);
+        }
+
+        foreach (OwnerShare owner in account.Owners)
+        {
+            string asked = owner.CallCount == 0 ? ""
+                : string.Create(CultureInfo.InvariantCulture, $"   {owner.ByteCount} bytes asked for in {owner.CallCount} {(owner.CallCount == 1 ? "call" : "calls")}");
+            Line(output, "  " + owner.Name, owner.PageCount, shift, asked);
+        }
+
+        if (account.GivenPages != 0)
+        {
+            Line(output, "  given by the page allocator", account.GivenPages, shift);
+        }
+
+        output.WriteLine(account.AddsUp ? "  The sum is the RAM." : "  The sum is NOT the RAM.");
+    }
+
+    public static void WriteJson(MachineHost host, PageAccount account, TextWriter output)
+    {
+        Machine* machine = host.Machine;
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteString("kernel", Configuration.NameOf(machine->Config.Version));
+            json.WriteNumber("bits", machine->Config.Bits);
+            json.WriteNumber("page_size", machine->Bootmem.Word.PageSize);
+            json.WriteStartArray("log");
+            foreach (LogLine line in host.Log.Lines)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("level", line.Level);
+                json.WriteString("text", line.Text);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartObject("pages");
+            json.WriteNumber("ram", account.RamPages);
+            json.WriteNumber("bootmem_free", account.BootmemFreePages);
+            json.WriteNumber("buddy", account.BuddyPages);
+            json.WriteNumber("per_cpu", account.PerCpuPages);
+            json.WriteBoolean("adds_up", account.AddsUp);
+            json.WriteEndObject();
+            json.WriteStartArray("owners");
+            foreach (OwnerShare owner in account.Owners)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", owner.Name);
+                json.WriteNumber("pages", owner.PageCount);
+                json.WriteNumber("bytes_asked", owner.ByteCount);
+                json.WriteNumber("calls", owner.CallCount);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            WriteRuns(json, host.Ledger.Runs);
+            json.WriteNumber("failed_initcalls", machine->FailedInitcallCount);
+            json.WriteEndObject();
+        }
+
+        output.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+
+    private static void WriteRuns(Utf8JsonWriter json, IReadOnlyList<PageRun> runs)
+    {
+        json.WriteStartArray("runs");
+        foreach (PageRun run in runs)
+        {
+            json.WriteStartObject();
+            json.WriteString("start_pfn", $"0x{run.StartPfn:x}");
+            json.WriteString("end_pfn", $"0x{run.EndPfn:x}");
+            json.WriteNumber("node", run.Node);
+            json.WriteString("use", run.Use.ToString());
+            json.WriteString("owner", Encoding.ASCII.GetString(Owners.Name(run.Owner)));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Line(TextWriter output, string name, ulong pages, int shift, string rest = "") =>
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{name,-30}{pages,12} pages {(pages << shift) >> 10,14} KiB{rest}"));
+}

@@ -1,0 +1,126 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.IO;
+using System.Linq;
+using Bootmem.Lab;
+
+namespace Bootmem.Cli;
+
+/// <summary>The argument and options of every command that boots a machine.</summary>
+internal sealed class MachineArguments
+{
+    private const string ArticleMachine = "biscuitos.dts";
+
+    private readonly Argument<string?> _machine = new("MACHINE")
+    {
+        Description = "A device tree (.dts, .dtb) or an ATAG list (.atags); without it, the article's machine.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string?> _kernel = new("--kernel")
+    {
+        Description = "Which kernel: 2.6.12, 2.6.12.1 … 2.6.12.6, 2.6.13, 2.6.13.1, 2.6.14, 2.6.15.",
+        HelpName = "VERSION",
+    };
+
+    private readonly Option<string[]> _config = new("--config")
+    {
+        Description = "Set a macro of the kernel's configuration, or INITCALLS=y for all built-in tests.",
+        HelpName = "NAME=VALUE",
+    };
+
+    private readonly Option<string?> _configFile = new("--config-file")
+    {
+        Description = $"Read kernel, machine and macros from this file; without it, from {Lab.Configuration.DefaultFileName} if there is one.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _append = new("--append")
+    {
+        Description = "Put this behind the machine's command line.",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<bool> _layoutOnly = new("--layout-only")
+    {
+        Description = "Map nothing but what bootmem itself needs: for machines larger than this one.",
+    };
+
+    /// <summary>Adds them to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_machine);
+        command.Add(_kernel);
+        command.Add(_config);
+        command.Add(_configFile);
+        command.Add(_append);
+        command.Add(_layoutOnly);
+    }
+
+    /// <summary>What the user chose, from the file and from the command line.</summary>
+    /// <exception cref="MachineException">Something is not what it must be.</exception>
+    public Configuration Configuration(ParseResult parsed)
+    {
+        string? file = parsed.GetValue(_configFile);
+        if (file is null && File.Exists(Lab.Configuration.DefaultFileName))
+        {
+            file = Lab.Configuration.DefaultFileName;
+        }
+
+        Configuration configuration = file is null ? new Configuration() : Lab.Configuration.Load(file);
+        string? kernel = parsed.GetValue(_kernel);
+        Check("--kernel", kernel is null ? null : configuration.SetKernel(kernel));
+        foreach (string assignment in parsed.GetValue(_config) ?? [])
+        {
+            Check("--config", configuration.Set(assignment));
+        }
+
+        configuration.MachinePath = parsed.GetValue(_machine) ?? configuration.MachinePath;
+        return configuration;
+    }
+
+    /// <summary>The machine that the user chose, switched on.</summary>
+    /// <exception cref="MachineException">Something is not what it must be.</exception>
+    /// <exception cref="MachineFileException">The machine's file is not one.</exception>
+    public MachineHost Load(ParseResult parsed)
+    {
+        Configuration configuration = Configuration(parsed);
+        MachineOptions options = new()
+        {
+            Config = configuration.Config,
+            AppendedCommandLine = parsed.GetValue(_append),
+            IsLayoutOnly = parsed.GetValue(_layoutOnly),
+        };
+        options.Initcalls.UnionWith(configuration.Initcalls);
+        return MachineHost.Load(configuration.MachinePath ?? ArticleMachinePath(), options);
+    }
+
+    /// <summary>Where the article's machine is: beside the program, or in the repository that it was built in.</summary>
+    public static string ArticleMachinePath() => ShippedFile("machines", ArticleMachine);
+
+    /// <summary>A file that comes with the program.</summary>
+    public static string ShippedFile(params string[] parts)
+    {
+        string relative = Path.Combine(parts);
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string path = Path.Combine(folder.FullName, relative);
+            if (File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        return relative;
+    }
+
+    private static void Check(string option, string? wrong)
+    {
+        if (wrong is not null)
+        {
+            throw new MachineException($"{option}: {wrong}");
+        }
+    }
+}
