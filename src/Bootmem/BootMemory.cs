@@ -79,6 +79,9 @@ public unsafe partial struct BootMemory
     /// <summary>saved_max_pfn (2.6.13, CONFIG_CRASH_DUMP): max_pfn before the user cut it down; 0 where it is not kept.</summary>
     public ulong SavedMaxPfn;
 
+    /// <summary>One remap area a node, as many as there is room for nodes; null where no node has one (i386 NUMA).</summary>
+    public RemapArea* RemapAreas;
+
     /// <summary>An allocator without a node.</summary>
     /// <param name="options">What is fixed about the machine. Ranges are the caller's to keep.</param>
     /// <param name="nodes">Room for the nodes; it is cleared here and must stay.</param>

@@ -25,7 +25,7 @@ public unsafe partial struct BootMemory
     /// <param name="fault">The fault.</param>
     public readonly void SayBefore(in Fault fault)
     {
-        bool isAllocation = fault.Call >= Call.__alloc_bootmem;
+        bool isAllocation = fault.Call is >= Call.__alloc_bootmem and < Call.alloc_large_system_hash;
         if (isAllocation && fault.Reason == FaultReason.ZeroSize)
         {
             Log.Text("__alloc_bootmem_core(): zero-sized request\n"u8);

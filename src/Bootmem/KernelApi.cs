@@ -7,7 +7,7 @@ namespace Bootmem;
 /// <see cref="BootMemory.FaultHandler"/>, before anything has changed.
 /// </summary>
 #pragma warning disable IDE1006, SA1300 // The kernel's names are the point of this file.
-public static class KernelApi
+public static partial class KernelApi
 {
     /// <summary>The pages that the bitmap of <paramref name="pages"/> pages takes. All versions.</summary>
     /// <param name="mem">The allocator.</param>

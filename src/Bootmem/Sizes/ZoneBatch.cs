@@ -1,0 +1,33 @@
+namespace Bootmem;
+
+/// <summary>How many pages a per-cpu list takes from its zone at a time.</summary>
+public static class ZoneBatch
+{
+    /// <summary>
+    /// The batch that boot prints as <c>LIFO batch</c>: free_area_init_core() of 2.6.12, zone_batchsize() from 2.6.13 on.
+    /// One less than a power of two; from 2.6.15 on 0 for the smallest zones.
+    /// </summary>
+    /// <param name="behaviour">The kernel.</param>
+    /// <param name="word">The machine's arithmetic.</param>
+    /// <param name="pages">The zone's pages without its holes.</param>
+    public static ulong Of(in Behaviour behaviour, KernelWord word, ulong pages)
+    {
+        // A thousandth of the zone, but no more than 256 KiB, or 512 KiB from 2.6.15 on.
+        ulong mostBytes = behaviour.HasShortBatch ? 512UL << 10 : 256UL << 10;
+        ulong batch = pages >> 10;
+        ulong most = mostBytes >> word.PageShift;
+        if (batch > most)
+        {
+            batch = most;
+        }
+
+        batch >>= 2;
+        if (batch == 0)
+        {
+            batch = 1;
+        }
+
+        int power = Bits.FindLastSet(batch + (batch >> 1));
+        return (1UL << (behaviour.HasShortBatch ? power - 1 : power)) - 1;
+    }
+}
