@@ -23,6 +23,9 @@ public readonly struct Behaviour
     /// <summary>2.6.15 and later: the hand-over sets the count of a block's tail pages to 0 (b5810039).</summary>
     public readonly bool ZeroesTailCounts;
 
+    /// <summary>2.6.12 alone: says so where a zone does not begin at a multiple of the largest block.</summary>
+    public readonly bool ChecksZoneAlignment;
+
     /// <summary>2.6.15 and later: per-cpu lists take batches of half the pages, up to twice the bound.</summary>
     public readonly bool HasShortBatch;
 
@@ -36,6 +39,7 @@ public readonly struct Behaviour
         HasLimit = version >= KernelVersion.V2_6_14;
         StopsAtNodeEnd = version >= KernelVersion.V2_6_15;
         ZeroesTailCounts = version >= KernelVersion.V2_6_15;
+        ChecksZoneAlignment = version < KernelVersion.V2_6_13;
         HasShortBatch = version >= KernelVersion.V2_6_15;
     }
 }

@@ -40,7 +40,7 @@ internal static unsafe class FreeAreaInit
         ulong stride = StructSizes.Page(mem.Word);
         ulong size = (spanned + 1) * stride;
         mem.Owner = Owner.MemMap;
-        ulong address = mem.Behaviour.AsksRemap ? 0UL : 0;
+        ulong address = mem.Behaviour.AsksRemap ? KernelApi.alloc_remap(ref mem, node, size) : 0;
         if (address == 0)
         {
             address = KernelApi.alloc_bootmem_node(ref mem, node, size);
@@ -56,7 +56,7 @@ internal static unsafe class FreeAreaInit
         ref BootMemory mem = ref machine->Bootmem;
         machine->KernelPages += kind == ZoneKind.HighMem ? 0 : present;
         machine->AllPages += present;
-        int batch = (int)ZoneBatch.Compute(mem.Behaviour, mem.Word, present);
+        int batch = (int)ZoneBatch.Of(mem.Behaviour, mem.Word, present);
         machine->Log.Text("<7>  "u8).Text(Zones.Name(kind)).Text(" zone: "u8).Decimal(present)
             .Text(" pages, LIFO batch:"u8).Decimal((ulong)batch).Text("\n"u8);
         machine->Pages.AddZone(node, kind, startPfn, spanned, present, batch);
@@ -66,8 +66,7 @@ internal static unsafe class FreeAreaInit
         }
 
         mem.Owner = Owner.WaitTable;
-        ulong head = StructSizes.WaitQueueHead(mem.Word, machine->Config.IsSmp);
-        KernelApi.alloc_bootmem_node(ref mem, node, WaitTable.Entries(spanned) * head);
+        KernelApi.alloc_bootmem_node(ref mem, node, WaitTable.Bytes(mem.Word, spanned, machine->Config.IsSmp));
         if (mem.Behaviour.ChecksZoneAlignment && (startPfn & (LargestBlock - 1)) != 0)
         {
             machine->Log.Text("<2>BUG: wrong zone alignment, it will crash\n"u8);

@@ -137,6 +137,9 @@ public unsafe struct Machine
     /// <summary>The inode hash.</summary>
     public HashTable InodeHash;
 
+    /// <summary>The next free virtual address of the vmalloc area; 0 while nothing was taken from it.</summary>
+    public ulong VmallocNext;
+
     /// <summary>What the next call of <see cref="StartKernel.Step"/> does.</summary>
     public BootStep NextStep;
 
@@ -177,17 +180,4 @@ public struct BootOptions
 
     /// <summary><c>ihash_entries=</c>; 0 if not given.</summary>
     public ulong InodeEntries;
-}
-
-/// <summary>A hash table of the kernel.</summary>
-public struct HashTable
-{
-    /// <summary>Physical address of the first bucket; 0 if there is no table, or it is not from bootmem.</summary>
-    public ulong Address;
-
-    /// <summary>log2 of the number of buckets.</summary>
-    public int Shift;
-
-    /// <summary>Its size in bytes.</summary>
-    public ulong Size;
 }

@@ -22,6 +22,7 @@ internal static unsafe class MemInit
 
         FreeHighMemory(machine, sink);
         SayMemory(machine);
+        BootHashes.AllocateLate(machine);
     }
 
     /// <summary>

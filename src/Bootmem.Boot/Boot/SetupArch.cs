@@ -5,6 +5,9 @@ namespace Bootmem.Boot;
 /// <summary>setup_arch(), its first part: which kernel, which machine, which RAM.</summary>
 internal static unsafe class SetupArch
 {
+    private const ulong ImageOffset = 0x8000;
+    private const ulong ImageSize = 0x300000;
+
     public static bool Run(Machine* machine)
     {
         ref BootInfo info = ref machine->Info;
@@ -134,7 +137,7 @@ internal static unsafe class SetupArch
     }
 
     // The article's machine says where its image lies. Elsewhere the caller may; else an image of 3 MiB is taken, 32 KiB
-    // into RAM, as ARM kernels lie.
+    // into the first bank that holds it, as ARM kernels lie.
     private static void PlaceImage(Machine* machine)
     {
         ref KernelImage image = ref machine->Image;
@@ -150,11 +153,24 @@ internal static unsafe class SetupArch
             return;
         }
 
-        ulong start = machine->Config.PageOffset + 0x8000;
-        image.All = new ImageRange { Start = start, Size = 0x300000 };
+        ulong start = machine->Space.phys_to_virt(FirstBankOf(machine->Info, ImageOffset + ImageSize) + ImageOffset);
+        image.All = new ImageRange { Start = start, Size = ImageSize };
         image.Init = new ImageRange { Start = start, Size = 0x18000 };
         image.Text = new ImageRange { Start = start + 0x18000, Size = 0x210000 };
-        image.Data = new ImageRange { Start = start + 0x228000, Size = 0xd8000 };
+        image.Data = new ImageRange { Start = start + 0x228000, Size = ImageSize - 0x228000 };
+    }
+
+    private static ulong FirstBankOf(in BootInfo info, ulong size)
+    {
+        for (int i = 0; i < info.BankCount; i++)
+        {
+            if (info.Banks[i].Node == 0 && info.Banks[i].Size >= size)
+            {
+                return info.Banks[i].Start;
+            }
+        }
+
+        return LowestBank(info);
     }
 
     private static ulong LowestBank(in BootInfo info)

@@ -119,6 +119,11 @@ public sealed unsafe class MachineHost : IDisposable
             BackBanks();
         }
 
+        if (step == BootStep.BootmemInit)
+        {
+            RecordRemapAreas();
+        }
+
         _layout?.Settle();
     }
 
@@ -182,6 +187,18 @@ public sealed unsafe class MachineHost : IDisposable
             }
 
             _memory.Back(start, end - start);
+        }
+    }
+
+    // Set aside before bootmem comes up: no call tells of them.
+    private void RecordRemapAreas()
+    {
+        RemapArea* areas = Machine->Bootmem.RemapAreas;
+        KernelWord word = Machine->Bootmem.Word;
+        for (int node = 0; areas != null && node < Machine->NodeCount; node++)
+        {
+            Ledger.Set(new PageRun(
+                word.PfnOf(areas[node].Start), word.PfnOf(areas[node].End), node, PageUse.Owned, Owner.MemMap, Call.alloc_remap));
         }
     }
 
