@@ -103,14 +103,25 @@ public sealed class ScriptFile
         [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out ScriptError? error)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using MemoryStream text = new();
-        byte[] buffer = new byte[1 << 16];
-        for (int count = stream.Read(buffer); count > 0 && text.Length <= MaxBytes; count = stream.Read(buffer))
+        int capacity = stream.CanSeek && stream.Length <= MaxBytes ? (int)stream.Length + 1 : 1 << 16;
+        byte[] text = new byte[capacity];
+        int length = 0;
+        for (int count = stream.Read(text); count > 0; count = stream.Read(text.AsSpan(length)))
         {
-            text.Write(buffer, 0, count);
+            length += count;
+            if (length == text.Length)
+            {
+                if (length > MaxBytes)
+                {
+                    break;
+                }
+
+                Array.Resize(ref text, (int)Math.Min(2L * length, MaxBytes + 1));
+            }
         }
 
-        return TryParse(name, text.ToArray(), out script, out error);
+        Array.Resize(ref text, length);
+        return TryParse(name, text, out script, out error);
     }
 
     /// <summary>The call as it stands in the file, without its comment.</summary>
