@@ -54,24 +54,27 @@ public unsafe struct Log
             return this;
         }
 
+        // Counted by index: the difference of two pointers is compiled to a division.
         Digits digits = default;
-        byte* end = digits.Bytes + Digits.Capacity;
-        byte* next = end;
+        byte* bytes = digits.Bytes;
+        int first = Digits.Capacity;
         do
         {
             ulong rest = radix == 16 ? number >> 4 : TenthOf(number);
             uint digit = (uint)(number - (rest * radix));
-            *--next = (byte)(digit < 10 ? '0' + digit : 'a' + digit - 10);
+            first--;
+            bytes[first] = (byte)(digit < 10 ? '0' + digit : 'a' + digit - 10);
             number = rest;
         }
         while (number != 0);
 
-        while (end - next < width && next > digits.Bytes)
+        while (Digits.Capacity - first < width && first > 0)
         {
-            *--next = fill;
+            first--;
+            bytes[first] = fill;
         }
 
-        Write(Context, next, (int)(end - next));
+        Write(Context, bytes + first, Digits.Capacity - first);
         return this;
     }
 
