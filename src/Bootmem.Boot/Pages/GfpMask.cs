@@ -15,7 +15,8 @@ public enum GfpMask
     /// <summary>__GFP_DMA32: from ZONE_DMA32 down; only where the kernel has that zone and 64 bits.</summary>
     Dma32 = 0x04,
 
-    /// <summary>__GFP_WAIT: the caller can wait. Nothing is ever reclaimed here, so it only keeps out of the reserves.</summary>
+    /// <summary>__GFP_WAIT: the caller can wait. Nothing is ever reclaimed here, so it only keeps out of the
+    /// reserves.</summary>
     Wait = 0x10,
 
     /// <summary>__GFP_HIGH: may go down to half of the least mark.</summary>

@@ -1,9 +1,9 @@
 namespace Bootmem.Boot;
 
 /// <summary>
-/// The part of the kernel's <c>struct page</c> that the page allocator uses: 20 bytes of an entry of 32 or more. All zero
-/// is a page as a boot leaves it: reserved, on no list, with the first count. So a mem_map that bootmem has cleared needs
-/// no pass over its pages.
+/// The part of the kernel's <c>struct page</c> that the page allocator uses: 20 bytes of an entry of 32 or more. All
+/// zero is a page as a boot leaves it: reserved, on no list, with the first count. So a mem_map that bootmem has
+/// cleared needs no pass over its pages.
 /// </summary>
 public struct Page
 {
@@ -14,8 +14,8 @@ public struct Page
     public PageFlags Flags;
 
     /// <summary>
-    /// page_count(): how many users the page has. Of a reserved page, how many more than it began with: 0 up to 2.6.14,
-    /// 1 from 2.6.15.
+    /// page_count(): how many users the page has. Of a reserved page, how many more than it began with: 0 up to
+    /// 2.6.14, 1 from 2.6.15.
     /// </summary>
     public int Count;
 

@@ -11,9 +11,9 @@ public unsafe partial struct PageAllocator
         TryAllocPagesOnNode(CurrentNode, gfp, order, out pfn);
 
     /// <summary>
-    /// Allocates a block from a node, or another: alloc_pages_node() and __alloc_pages(). All zones of the zonelist are
-    /// tried down to pages_low, then down to pages_min and below it, as far as the mask allows. Nothing is reclaimed:
-    /// where the kernel would wait, this fails.
+    /// Allocates a block from a node, or another: alloc_pages_node() and __alloc_pages(). All zones of the zonelist
+    /// are tried down to pages_low, then down to pages_min and below it, as far as the mask allows. Nothing is
+    /// reclaimed: where the kernel would wait, this fails.
     /// </summary>
     /// <param name="node">The node that is tried first.</param>
     /// <param name="gfp">How it may be had.</param>

@@ -4,8 +4,8 @@ namespace Bootmem.Boot;
 public unsafe partial struct PageAllocator
 {
     /// <summary>
-    /// Takes a block's count down, and frees the block when it has no user left: __free_pages(). Single pages go to the
-    /// CPU's hot list, larger blocks straight to the buddy lists.
+    /// Takes a block's count down, and frees the block when it has no user left: __free_pages(). Single pages go to
+    /// the CPU's hot list, larger blocks straight to the buddy lists.
     /// </summary>
     /// <param name="pfn">The first page.</param>
     /// <param name="order">The order that the block was allocated with, 0 .. 10. A lower one frees the block's first
@@ -55,7 +55,8 @@ public unsafe partial struct PageAllocator
         return PageResult.Done;
     }
 
-    /// <summary>Frees a page that is not likely to be in the CPU's cache, onto the cold list: free_cold_page().</summary>
+    /// <summary>Frees a page that is not likely to be in the CPU's cache, onto the cold list:
+    /// free_cold_page().</summary>
     /// <param name="pfn">A page that has one user, who gives it up.</param>
     public PageResult FreeColdPage(ulong pfn)
     {
@@ -130,8 +131,8 @@ public unsafe partial struct PageAllocator
         return UsersOf(page) == 0 ? PageResult.Reserved : PageResult.StillInUse;
     }
 
-    // Whether a block can go to the lists: put_page_testzero(), the BUG_ON()s of __free_pages_bulk() and free_pages_check()
-    // on each page, and what the kernel cannot see.
+    // Whether a block can go to the lists: put_page_testzero(), the BUG_ON()s of __free_pages_bulk() and
+    // free_pages_check() on each page, and what the kernel cannot see.
     private static PageResult CheckBlock(Zone* zone, ulong pfn, int order)
     {
         Page* page = zone->PageOf(pfn);

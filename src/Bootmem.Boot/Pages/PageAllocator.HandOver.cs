@@ -49,8 +49,8 @@ public unsafe partial struct PageAllocator
     }
 
     /// <summary>
-    /// Gives reserved pages to the allocator one by one, through the hot list: free_initmem(), free_initrd_mem(), and the
-    /// pages of highmem at boot.
+    /// Gives reserved pages to the allocator one by one, through the hot list: free_initmem(), free_initrd_mem(),
+    /// and the pages of highmem at boot.
     /// </summary>
     /// <param name="firstPfn">The first page.</param>
     /// <param name="count">How many.</param>

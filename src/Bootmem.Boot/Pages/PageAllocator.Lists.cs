@@ -4,8 +4,8 @@ namespace Bootmem.Boot;
 public unsafe partial struct PageAllocator
 {
     /// <summary>
-    /// Gives every page of the per-CPU lists back to the buddy lists: drain_local_pages() on each CPU in turn, the hot list
-    /// before the cold one, the page that was freed longest ago first.
+    /// Gives every page of the per-CPU lists back to the buddy lists: drain_local_pages() on each CPU in turn, the
+    /// hot list before the cold one, the page that was freed longest ago first.
     /// </summary>
     public readonly void DrainPerCpuPages()
     {
@@ -25,7 +25,8 @@ public unsafe partial struct PageAllocator
         }
     }
 
-    // __free_pages_bulk(): a block joins its buddy as long as that is free and whole, then goes to the head of its list.
+    // __free_pages_bulk(): a block joins its buddy as long as that is free and whole, then goes to the head of its
+    // list.
     private static void FreeBlock(Zone* zone, ulong pfn, int order)
     {
         zone->FreePages += 1UL << order;
@@ -51,8 +52,8 @@ public unsafe partial struct PageAllocator
         zone->AddBlock(pfn, order);
     }
 
-    // __rmqueue(): the head of the least order that has a block, cut down by halves. Each upper half goes to the head of
-    // its list (expand()).
+    // __rmqueue(): the head of the least order that has a block, cut down by halves. Each upper half goes to the
+    // head of its list (expand()).
     private static ulong TakeBlock(Zone* zone, int order)
     {
         for (int from = order; from < Zone.MaxOrder; from++)

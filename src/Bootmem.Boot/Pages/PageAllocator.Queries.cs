@@ -3,7 +3,8 @@ namespace Bootmem.Boot;
 /// <content>Questions about pages and sums over zones.</content>
 public unsafe partial struct PageAllocator
 {
-    /// <summary>nr_free_pages(): pages in the buddy lists of all zones. Pages on per-CPU lists are not among them.</summary>
+    /// <summary>nr_free_pages(): pages in the buddy lists of all zones. Pages on per-CPU lists are not among
+    /// them.</summary>
     public readonly ulong FreePageCount
     {
         get
@@ -118,7 +119,8 @@ public unsafe partial struct PageAllocator
         return page == null || page->IsReserved;
     }
 
-    /// <summary>page_count(), with the count that a page begins with in this version; 0 if no node has the page.</summary>
+    /// <summary>page_count(), with the count that a page begins with in this version; 0 if no node has the
+    /// page.</summary>
     /// <param name="pfn">A page's number.</param>
     public readonly int CountOf(ulong pfn)
     {

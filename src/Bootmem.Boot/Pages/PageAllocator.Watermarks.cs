@@ -69,8 +69,8 @@ public unsafe partial struct PageAllocator
         return min > MostHighMin ? MostHighMin : min;
     }
 
-    // setup_per_zone_lowmem_reserve(): what a zone keeps from allocations that could have come from zone j is a part of the
-    // pages between the two.
+    // setup_per_zone_lowmem_reserve(): what a zone keeps from allocations that could have come from zone j is a part
+    // of the pages between the two.
     private readonly void SetUpLowmemReserves()
     {
         for (int node = FirstNode; node != NoNode; node = _nodes[node].NextNode)
@@ -90,7 +90,8 @@ public unsafe partial struct PageAllocator
         }
     }
 
-    // nr_free_buffer_pages(): all pages above the high marks that GFP_USER can come from. One node's zonelist has them all.
+    // nr_free_buffer_pages(): all pages above the high marks that GFP_USER can come from. One node's zonelist has
+    // them all.
     private readonly ulong BufferPages()
     {
         ulong sum = 0;

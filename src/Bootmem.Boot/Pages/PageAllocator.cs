@@ -1,11 +1,11 @@
 namespace Bootmem.Boot;
 
 /// <summary>
-/// The page allocator that takes over from bootmem: zones with buddy lists and per-CPU lists, as mm/page_alloc.c of the
-/// chosen kernel keeps them, down to the order of every list. Its state is one struct over the caller's memory, so that a
-/// process can hold several machines.
-/// <para>What is left out: nothing is ever reclaimed, so an allocation that would wait in the kernel fails; compound pages
-/// are not marked; every node counts as equally far from every other.</para>
+/// The page allocator that takes over from bootmem: zones with buddy lists and per-CPU lists, as mm/page_alloc.c of
+/// the chosen kernel keeps them, down to the order of every list. Its state is one struct over the caller's memory,
+/// so that a process can hold several machines.
+/// <para>What is left out: nothing is ever reclaimed, so an allocation that would wait in the kernel fails; compound
+/// pages are not marked; every node counts as equally far from every other.</para>
 /// <para>What is added: a call that would ruin a list in the kernel is refused, before anything has changed.</para>
 /// </summary>
 public unsafe partial struct PageAllocator
@@ -42,7 +42,8 @@ public unsafe partial struct PageAllocator
     /// <summary>The node that was added last, which /proc shows first; -1 if there is none.</summary>
     public int FirstNode;
 
-    /// <summary>smp_processor_id(): whose lists are used; 0 .. <see cref="Zone.MaxCpus"/>-1. 0 is the boot CPU.</summary>
+    /// <summary>smp_processor_id(): whose lists are used; 0 .. <see cref="Zone.MaxCpus"/>-1. 0 is the boot
+    /// CPU.</summary>
     public int CurrentCpu;
 
     /// <summary>numa_node_id(): the node that an allocation begins with if it names none.</summary>
@@ -217,8 +218,8 @@ public unsafe partial struct PageAllocator
     /// <param name="spanned">How many pages from the first to the last.</param>
     /// <param name="present">How many, as the architecture told: at most <paramref name="spanned"/>.</param>
     /// <param name="batch">The batch that the boot log names; 0 .. 65535.</param>
-    /// <returns>False, with nothing done, if there is no such node or zone, it was added before, it does not lie in its
-    /// node, it overlaps another, or a number is out of its range.</returns>
+    /// <returns>False, with nothing done, if there is no such node or zone, it was added before, it does not lie in
+    /// its node, it overlaps another, or a number is out of its range.</returns>
     public bool AddZone(int node, ZoneKind kind, ulong startPfn, ulong spanned, ulong present, int batch)
     {
         bool isKind = kind <= ZoneKind.HighMem && (kind != ZoneKind.Dma32 || Behaviour.HasDma32);
@@ -245,9 +246,9 @@ public unsafe partial struct PageAllocator
     }
 
     /// <summary>
-    /// Makes the order in which each node's allocations try zones: build_all_zonelists(). A node's own zones come first,
-    /// from the highest allowed down, then those of the nodes behind it, then those of the nodes before it; zones
-    /// without pages are left out.
+    /// Makes the order in which each node's allocations try zones: build_all_zonelists(). A node's own zones come
+    /// first, from the highest allowed down, then those of the nodes behind it, then those of the nodes before it;
+    /// zones without pages are left out.
     /// </summary>
     /// <returns>The number of zonelists that the kernel says it built: one a node.</returns>
     public int BuildZonelists()
@@ -257,7 +258,8 @@ public unsafe partial struct PageAllocator
         return NodeCount;
     }
 
-    /// <summary>Gives NUMA machines their real per-CPU lists: setup_per_cpu_pageset() (2.6.13 and later; else nothing).</summary>
+    /// <summary>Gives NUMA machines their real per-CPU lists: setup_per_cpu_pageset() (2.6.13 and later; else
+    /// nothing).</summary>
     public readonly void SetUpPerCpuPageSets()
     {
         if (!IsNuma || !Behaviour.HasBootPageSets)

@@ -1,8 +1,9 @@
 namespace Bootmem.Boot;
 
 /// <summary>
-/// The page allocator under the kernel's names: what gfp.h and mm.h declare. A page is the entry of a mem_map, null where
-/// there is none; an address is virtual, 0 where there is none. Calls that free tell how it went; the kernel's do not.
+/// The page allocator under the kernel's names: what gfp.h and mm.h declare. A page is the entry of a mem_map, null
+/// where there is none; an address is virtual, 0 where there is none. Calls that free tell how it went; the kernel's
+/// do not.
 /// </summary>
 #pragma warning disable IDE1006, SA1300 // The kernel's names are the point of this file.
 public static unsafe class PageApi
@@ -31,7 +32,8 @@ public static unsafe class PageApi
 
     /// <summary>Allocates 2^order pages and gives their address.</summary>
     /// <param name="pages">The allocator.</param>
-    /// <param name="gfp_mask">How they may be had. A page of highmem has no address: it goes back, and 0 is given.</param>
+    /// <param name="gfp_mask">How they may be had. A page of highmem has no address: it goes back, and 0 is
+    /// given.</param>
     /// <param name="order">0 .. 10.</param>
     public static ulong __get_free_pages(ref PageAllocator pages, GfpMask gfp_mask, int order)
     {
@@ -65,7 +67,8 @@ public static unsafe class PageApi
 
     /// <summary>Allocates a page that is cleared, and gives its address.</summary>
     /// <param name="pages">The allocator.</param>
-    /// <param name="gfp_mask">How it may be had; with <see cref="GfpMask.HighMem"/> the kernel's BUG(), and 0 here.</param>
+    /// <param name="gfp_mask">How it may be had; with <see cref="GfpMask.HighMem"/> the kernel's BUG(), and 0
+    /// here.</param>
     public static ulong get_zeroed_page(ref PageAllocator pages, GfpMask gfp_mask) =>
         (gfp_mask & GfpMask.HighMem) != 0 ? 0 : __get_free_pages(ref pages, gfp_mask | GfpMask.Zero, 0);
 

@@ -1,8 +1,8 @@
 namespace Bootmem.Boot;
 
 /// <summary>
-/// What differs between the kernels' page allocators, as named behaviours: the allocator asks for these and never for a
-/// version.
+/// What differs between the kernels' page allocators, as named behaviours: the allocator asks for these and never
+/// for a version.
 /// </summary>
 public readonly struct PageBehaviour
 {
@@ -24,13 +24,16 @@ public readonly struct PageBehaviour
     /// <summary>2.6.15 and later: a cold list moves half a batch at a time.</summary>
     public readonly bool HalvesColdBatch;
 
-    /// <summary>Up to 2.6.14: freeing a reserved page does nothing at all; later it takes the count down (b5810039).</summary>
+    /// <summary>Up to 2.6.14: freeing a reserved page does nothing at all; later it takes the count down
+    /// (b5810039).</summary>
     public readonly bool IgnoresReserved;
 
-    /// <summary>2.6.15 and later: a reserved page begins with count 1, and the hand-over zeroes tails (b5810039).</summary>
+    /// <summary>2.6.15 and later: a reserved page begins with count 1, and the hand-over zeroes tails
+    /// (b5810039).</summary>
     public readonly bool ZeroesTailCounts;
 
-    /// <summary>2.6.15 and later: low and high marks lie apart by the zone's share of all memory, in HighMem too.</summary>
+    /// <summary>2.6.15 and later: low and high marks lie apart by the zone's share of all memory, in HighMem
+    /// too.</summary>
     public readonly bool SpreadsMarksByShare;
 
     /// <summary>2.6.13 and later: there is a /proc/zoneinfo.</summary>

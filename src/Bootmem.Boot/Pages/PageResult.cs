@@ -11,7 +11,8 @@ public enum PageResult : byte
     /// <summary>Done: the count went down, and the page has users left.</summary>
     StillInUse,
 
-    /// <summary>The page is reserved. The kernel lets this pass; from 2.6.15 on it takes the count down first.</summary>
+    /// <summary>The page is reserved. The kernel lets this pass; from 2.6.15 on it takes the count down
+    /// first.</summary>
     Reserved,
 
     /// <summary>The page is not reserved: it was given to the page allocator before.</summary>

@@ -46,7 +46,8 @@ public struct PageSet
     /// <summary>NUMA: blocks given to a CPU of another node.</summary>
     public ulong OtherNode;
 
-    /// <summary>Makes both lists empty, for a batch: setup_pageset() (2.6.12 has it in free_area_init_core()).</summary>
+    /// <summary>Makes both lists empty, for a batch: setup_pageset() (2.6.12 has it in
+    /// free_area_init_core()).</summary>
     /// <param name="batch">The zone's batch; 0 and up.</param>
     /// <param name="behaviour">What this kernel does.</param>
     public void SetUp(int batch, in PageBehaviour behaviour)

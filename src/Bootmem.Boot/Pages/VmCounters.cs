@@ -12,6 +12,7 @@ public struct VmCounters
     /// <summary>pgalloc_normal: from ZONE_NORMAL.</summary>
     public ulong PgAllocNormal;
 
-    /// <summary>pgalloc_dma: from ZONE_DMA, and in 2.6.15 from ZONE_DMA32: it got a row of its own in 2.6.16.</summary>
+    /// <summary>pgalloc_dma: from ZONE_DMA, and in 2.6.15 from ZONE_DMA32: it got a row of its own in
+    /// 2.6.16.</summary>
     public ulong PgAllocDma;
 }

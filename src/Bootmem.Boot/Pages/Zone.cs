@@ -1,6 +1,7 @@
 namespace Bootmem.Boot;
 
-/// <summary>A zone of a node: the kernel's <c>struct zone</c>. It can be read at any time; only the allocator writes it.</summary>
+/// <summary>A zone of a node: the kernel's <c>struct zone</c>. It can be read at any time; only the allocator writes
+/// it.</summary>
 public unsafe struct Zone
 {
     /// <summary>MAX_ORDER: blocks are of order 0 .. 10.</summary>

@@ -41,7 +41,8 @@ public static class Zones
     /// <summary>zone_idx(): a kind's number in its node, 0 .. <see cref="CountFor"/>-1.</summary>
     /// <param name="kind">A kind of zone that the kernel has.</param>
     /// <param name="count">MAX_NR_ZONES of the kernel.</param>
-    public static int IndexOf(ZoneKind kind, int count) => count == 4 || kind == ZoneKind.Dma ? (int)kind : (int)kind - 1;
+    public static int IndexOf(ZoneKind kind, int count) =>
+        count == 4 || kind == ZoneKind.Dma ? (int)kind : (int)kind - 1;
 
     /// <summary>The kind of a number.</summary>
     /// <param name="index">A zone's number in its node.</param>

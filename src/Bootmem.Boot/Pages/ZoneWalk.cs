@@ -1,8 +1,9 @@
 namespace Bootmem.Boot;
 
 /// <summary>
-/// Walks the zones that an allocation may use, in the order of build_zonelists(): of each node from the highest allowed
-/// zone down, the node itself first, then the nodes behind it, then those before it. Zones without pages are left out.
+/// Walks the zones that an allocation may use, in the order of build_zonelists(): of each node from the highest
+/// allowed zone down, the node itself first, then the nodes behind it, then those before it. Zones without pages are
+/// left out.
 /// </summary>
 public unsafe struct ZoneWalk
 {

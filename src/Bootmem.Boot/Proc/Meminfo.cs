@@ -6,8 +6,8 @@ namespace Bootmem.Boot;
 public static class Meminfo
 {
     /// <summary>
-    /// Writes the file: meminfo_read_proc() of fs/proc/proc_misc.c, the same rows in all versions. There is no cache, no
-    /// slab, no swap and no process here: those rows are 0.
+    /// Writes the file: meminfo_read_proc() of fs/proc/proc_misc.c, the same rows in all versions. There is no
+    /// cache, no slab, no swap and no process here: those rows are 0.
     /// </summary>
     /// <param name="log">Where to.</param>
     /// <param name="pages">The page allocator.</param>

@@ -1,17 +1,19 @@
 namespace Bootmem.Boot;
 
-/// <summary>/proc/zoneinfo: every zone's pages, marks, reserves and per-CPU lists. The kernel has it from 2.6.13 on.</summary>
+/// <summary>/proc/zoneinfo: every zone's pages, marks, reserves and per-CPU lists. The kernel has it from 2.6.13
+/// on.</summary>
 public static unsafe class Zoneinfo
 {
     // DEF_PRIORITY: where reclaim begins; it never began here.
     private const ulong Priority = 12;
 
     /// <summary>
-    /// Writes the file: zoneinfo_show() of mm/page_alloc.c, the same in 2.6.13 to 2.6.15. For 2.6.12, which has no such
-    /// file (<see cref="PageBehaviour.HasZoneinfo"/>), it is written alike.
+    /// Writes the file: zoneinfo_show() of mm/page_alloc.c, the same in 2.6.13 to 2.6.15. For 2.6.12, which has no
+    /// such file (<see cref="PageBehaviour.HasZoneinfo"/>), it is written alike.
     /// </summary>
     /// <param name="log">Where to.</param>
-    /// <param name="pages">The page allocator. Zones without pages are left out, and CPUs without a listed page.</param>
+    /// <param name="pages">The page allocator. Zones without pages are left out, and CPUs without a listed
+    /// page.</param>
     public static void Write(Log log, in PageAllocator pages)
     {
         for (int node = pages.FirstNode; node >= 0; node = pages.Node(node).NextNode)
