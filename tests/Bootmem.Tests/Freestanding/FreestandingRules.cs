@@ -61,7 +61,9 @@ internal static class FreestandingRules
     {
         using PEReader file = new(System.IO.File.OpenRead(assembly.Location));
         List<string> found = [];
-        foreach (Type type in assembly.GetTypes().Where(isChecked))
+
+        // Attributes are data: nothing makes one of them at run time.
+        foreach (Type type in assembly.GetTypes().Where(type => isChecked(type) && type.BaseType != typeof(Attribute)))
         {
             CheckType(type, found);
             foreach (MethodBase method in type.GetMembers(Declared).OfType<MethodBase>())
@@ -75,9 +77,8 @@ internal static class FreestandingRules
 
     private static void CheckType(Type type, List<string> found)
     {
-        // Attributes are data: nothing makes one of them at run time.
         bool isStatic = type.IsAbstract && type.IsSealed;
-        if (!type.IsValueType && !isStatic && type.BaseType != typeof(Attribute) && !IsMadeByCompiler(type))
+        if (!type.IsValueType && !isStatic && !IsMadeByCompiler(type))
         {
             found.Add($"{type}: a class of which there can be instances");
         }

@@ -143,7 +143,6 @@ public unsafe class FaultTests
         Assert.False(pages->AddNode(4, 0, 1, map, 32));
         Assert.False(pages->AddNode(-1, 0, 1, map, 32));
         Assert.False(pages->AddNode(1, Start + Count - 1, 2, map, 32));
-        Assert.False(pages->AddNode(1, 0, 1, null, 32));
         Assert.False(pages->AddNode(1, 0, 1, map, 16));
         Assert.False(pages->AddNode(1, 0, uint.MaxValue, map, 32));
         Assert.True(pages->AddNode(1, 0, 100, map, 32));
