@@ -6,8 +6,8 @@ using System.Text;
 namespace Bootmem.Lab.Scripts;
 
 /// <summary>
-/// A script that was read: its header, its calls, ready to run, and what is expected of each. Nothing in it changes; it can
-/// be run any number of times.
+/// A script that was read: its header, its calls, ready to run, and what is expected of each. Nothing in it changes;
+/// it can be run any number of times.
 /// </summary>
 public sealed class ScriptFile
 {
