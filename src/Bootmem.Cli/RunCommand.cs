@@ -81,7 +81,8 @@ internal sealed class RunCommand
             ScriptRunOptions options = new()
             {
                 Version = parsed.GetValue(kernel) is string name
-                    && KernelVersions.TryParse(Encoding.UTF8.GetBytes(name), out KernelVersion version) ? version : null,
+                    && KernelVersions.TryParse(Encoding.UTF8.GetBytes(name), out KernelVersion version)
+                    ? version : null,
                 Trace = isTraced ? output : null,
                 Writes = parsed.GetValue(write),
             };

@@ -14,8 +14,8 @@ internal readonly record struct OwnedRun(ulong FirstPfn, ulong EndPfn, int Owner
 }
 
 /// <summary>
-/// Which call took or freed each page of a node: a sorted list of runs that covers the node without a gap. Kept beside the
-/// allocator, from its events, so that a trace can say who stands in the way.
+/// Which call took or freed each page of a node: a sorted list of runs that covers the node without a gap. Kept
+/// beside the allocator, from its events, so that a trace can say who stands in the way.
 /// </summary>
 internal sealed class PageOwners
 {

@@ -1,13 +1,14 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Bootmem.Lab.Scripts;
 
 /// <summary>
-/// A script that was read: its header, its calls, ready to run, and what is expected of each. Nothing in it changes; it can
-/// be run any number of times.
+/// A script that was read: its header, its calls, ready to run, and what is expected of each. Nothing in it changes;
+/// it can be run any number of times.
 /// </summary>
 public sealed class ScriptFile
 {
@@ -18,11 +19,11 @@ public sealed class ScriptFile
     public const int MaxLineBytes = 64 << 10;
 
     /// <summary>The most calls a script can have.</summary>
-    public const int MaxCalls = 4 << 20;
+    public const int MaxCalls = 2 << 20;
 
-    private readonly ScriptStep[] _steps;
-    private readonly ScriptPlace[] _places;
-    private readonly PrintedLine[] _printed;
+    private readonly List<ScriptStep> _steps;
+    private readonly List<ScriptPlace> _places;
+    private readonly List<PrintedLine> _printed;
 
     internal ScriptFile(
         string name, byte[] text, ScriptHeader header, int kernelLine,
@@ -32,13 +33,13 @@ public sealed class ScriptFile
         Text = text;
         Header = header;
         KernelLine = kernelLine;
-        _steps = [.. steps];
-        _places = [.. places];
-        _printed = [.. printed];
-        for (int i = 0; i < _steps.Length; i++)
+        _steps = steps;
+        _places = places;
+        _printed = printed;
+        for (int i = 0; i < steps.Count; i++)
         {
-            NodeCount = Math.Max(NodeCount, _steps[i].Node + 1);
-            if (FirstLimitCall < 0 && _steps[i].IsAllocation && Calls.IsLimitCall(_steps[i].Call))
+            NodeCount = Math.Max(NodeCount, Steps[i].Node + 1);
+            if (FirstLimitCall < 0 && Steps[i].IsAllocation && Calls.IsLimitCall(Steps[i].Call))
             {
                 FirstLimitCall = i;
             }
@@ -52,7 +53,7 @@ public sealed class ScriptFile
     public ScriptHeader Header { get; }
 
     /// <summary>The calls, in order.</summary>
-    public ReadOnlySpan<ScriptStep> Steps => _steps;
+    public ReadOnlySpan<ScriptStep> Steps => CollectionsMarshal.AsSpan(_steps);
 
     /// <summary>How many nodes a machine for this script needs: the highest node number and one, at least 1.</summary>
     public int NodeCount { get; } = 1;
@@ -127,7 +128,7 @@ public sealed class ScriptFile
     /// <summary>The call as it stands in the file, without its comment.</summary>
     /// <param name="index">Index of the call.</param>
     public string CallText(int index) =>
-        Encoding.UTF8.GetString(Text, _places[index].CallStart, _places[index].CallLength);
+        Encoding.UTF8.GetString(Text, Place(index).CallStart, Place(index).CallLength);
 
     /// <summary>Whether this is the file's text.</summary>
     /// <param name="text">A text.</param>
@@ -135,23 +136,23 @@ public sealed class ScriptFile
 
     /// <summary>Whether a call carries an outcome or a printed line that is expected of it.</summary>
     /// <param name="index">Index of the call.</param>
-    public bool HasExpectation(int index) => _places[index].OutcomeLine != 0 || _places[index].PrintedCount != 0;
+    public bool HasExpectation(int index) => Place(index).OutcomeLine != 0 || Place(index).PrintedCount != 0;
 
     /// <summary>The outcome that is expected of a call, as it stands in the file; empty if there is none.</summary>
     /// <param name="index">Index of the call.</param>
     public ReadOnlySpan<byte> ExpectedOutcome(int index) =>
-        Text.AsSpan(_places[index].OutcomeStart, _places[index].OutcomeLength);
+        Text.AsSpan(Place(index).OutcomeStart, Place(index).OutcomeLength);
 
     /// <summary>How many printed lines are expected of a call; with none, what it prints is not looked at.</summary>
     /// <param name="index">Index of the call.</param>
-    public int ExpectedPrintedCount(int index) => _places[index].PrintedCount;
+    public int ExpectedPrintedCount(int index) => Place(index).PrintedCount;
 
     /// <summary>One of the printed lines that are expected of a call.</summary>
     /// <param name="index">Index of the call.</param>
     /// <param name="line">0 .. <see cref="ExpectedPrintedCount"/>-1.</param>
     public ReadOnlySpan<byte> ExpectedPrinted(int index, int line)
     {
-        PrintedLine printed = _printed[_places[index].FirstPrinted + line];
+        PrintedLine printed = _printed[Place(index).FirstPrinted + line];
         return Text.AsSpan(printed.Start, printed.Length);
     }
 
@@ -165,7 +166,7 @@ public sealed class ScriptFile
         }
 
         ScriptStep step = _steps[FirstLimitCall];
-        return LimitError(Name, step.Line, _places[FirstLimitCall].CallColumn, Calls.Name(step.Call), version);
+        return LimitError(Name, step.Line, Place(FirstLimitCall).CallColumn, Calls.Name(step.Call), version);
     }
 
     internal static ScriptError LimitError(
@@ -174,9 +175,9 @@ public sealed class ScriptFile
             $"the kernel {Encoding.ASCII.GetString(KernelVersions.Name(version))} does not have this call",
             ScriptError.Quote(call), "a call without a limit, or a kernel from 2.6.14 on");
 
-    internal ref readonly ScriptPlace Place(int index) => ref _places[index];
+    internal ref readonly ScriptPlace Place(int index) => ref CollectionsMarshal.AsSpan(_places)[index];
 
-    internal ref readonly PrintedLine Printed(int index) => ref _printed[index];
+    internal PrintedLine Printed(int index) => _printed[index];
 }
 
 /// <summary>Where a call stands in its file, and what is expected of it.</summary>

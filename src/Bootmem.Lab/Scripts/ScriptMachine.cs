@@ -36,7 +36,9 @@ public sealed unsafe partial class ScriptMachine : IDisposable
         Header = header;
         MaxMapBytes = maxMapBytes;
         _nodes = (BootmemNode*)NativeMemory.AllocZeroed((nuint)nodeCapacity, (nuint)sizeof(BootmemNode));
-        _self = GCHandle.Alloc(this);
+
+        // Weak: a machine that its owner forgot must be collected. While a call runs, the call itself holds it.
+        _self = GCHandle.Alloc(this, GCHandleType.Weak);
         _mapBuffers = new MapBuffer[nodeCapacity];
         _handed = new HandedNode[nodeCapacity];
         Reset();

@@ -21,8 +21,8 @@ public enum ScriptOutcomeKind : byte
     /// <summary><c>panic</c>: the kernel's panic("Out of memory").</summary>
     Panic,
 
-    /// <summary><c>undefined</c>: the kernel would read or write what is not the bitmap's. Bootmem's own word; no kernel
-    /// has such an outcome.</summary>
+    /// <summary><c>undefined</c>: the kernel would read or write what is not the bitmap's. Bootmem's own word; no
+    /// kernel has such an outcome.</summary>
     Undefined,
 
     /// <summary>A node's numbers and bitmap.</summary>

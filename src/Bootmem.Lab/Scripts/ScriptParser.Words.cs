@@ -44,7 +44,8 @@ internal sealed partial class ScriptParser
         }
     }
 
-    private ReadOnlySpan<byte> Word(int index) => text.AsSpan(_words[index].Start, _words[index].End - _words[index].Start);
+    private ReadOnlySpan<byte> Word(int index) =>
+        text.AsSpan(_words[index].Start, _words[index].End - _words[index].Start);
 
     private bool FailWord(int index, string what, string expected) =>
         Fail(_words[index].Start, what, ScriptError.Quote(Word(index)), expected);

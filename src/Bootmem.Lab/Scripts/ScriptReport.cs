@@ -9,7 +9,7 @@ namespace Bootmem.Lab.Scripts;
 /// <summary>Results of scripts, for people and as JSON.</summary>
 public static class ScriptReport
 {
-    /// <summary>Writes every difference of one script: file, line, call, what was expected and what it gave.</summary>
+    /// <summary>Writes every difference of a script: file, line, call, what was expected, what it gave.</summary>
     /// <param name="result">What running it gave.</param>
     /// <param name="writer">Where to.</param>
     public static void WriteDifferences(ScriptResult result, TextWriter writer)
@@ -29,7 +29,8 @@ public static class ScriptReport
     public static string Summary(IReadOnlyCollection<ScriptResult> results)
     {
         (int calls, int isChecked, int differ) = Totals(results);
-        return $"{results.Count(result => result.Error == null)} scripts, {calls} calls, {isChecked} outcomes checked, {differ} differ";
+        int scripts = results.Count(result => result.Error == null);
+        return $"{scripts} scripts, {calls} calls, {isChecked} outcomes checked, {differ} differ";
     }
 
     /// <summary>Writes the results as one JSON object.</summary>

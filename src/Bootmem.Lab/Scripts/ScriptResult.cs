@@ -28,7 +28,7 @@ public sealed record ScriptRunOptions
     /// <summary>Takes, in words, what each call did and why; null if nobody wants to know.</summary>
     public TextWriter? Trace { get; init; }
 
-    /// <summary>Whether the script is wanted with the outcomes that it gave: <see cref="ScriptResult.Written"/>.</summary>
+    /// <summary>Whether <see cref="ScriptResult.Written"/> is wanted: the script with its outcomes.</summary>
     public bool Writes { get; init; }
 }
 

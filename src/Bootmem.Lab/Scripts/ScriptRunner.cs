@@ -72,7 +72,8 @@ public static class ScriptRunner
         return new ScriptError(
             script.Name, step.Line, script.Place(index).CallColumn, "the bitmap is too large",
             $"{pages} pages, a bitmap of {Words.Size(machine.Fault.Size)}",
-            $"at most {Words.Size(machine.MaxMapBytes)} for all bitmaps of a script ({machine.MaxMapBytes << 3} pages)");
+            $"at most {Words.Size(machine.MaxMapBytes)} for all bitmaps of a script "
+                + $"({machine.MaxMapBytes << 3} pages)");
     }
 }
 
@@ -115,7 +116,7 @@ internal sealed class ScriptChecker(ScriptFile script, ScriptMachine machine, Sc
     /// <summary>Writes a call's outcome, without the arrow, and gives its length.</summary>
     public int WriteOutcome(int index, Span<byte> text) => ScriptOutcomeText.Write(text, machine, outcomes[index]);
 
-    /// <summary>What a call printed. Only the last one can have: the kernel prints before it stops, and never else.</summary>
+    /// <summary>What a call printed. Only the last one can have: the kernel prints just before it stops.</summary>
     public ReadOnlySpan<byte> PrintedOf(int index) => index == count - 1 ? machine.Printed : default;
 
     /// <summary>Whether a call printed exactly the lines that the file has.</summary>

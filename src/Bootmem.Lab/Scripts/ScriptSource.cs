@@ -24,7 +24,7 @@ public sealed class ScriptSource
     /// <summary>Whether the script comes from standard input.</summary>
     public bool IsStandardInput => Name == StandardInput;
 
-    /// <summary>What an argument means: a file, a directory's <c>*.bm</c> in the order of their names, or <c>-</c>.</summary>
+    /// <summary>What an argument means: a file, a directory's <c>*.bm</c> sorted by name, or <c>-</c>.</summary>
     /// <param name="argument">What the user gave.</param>
     public static IReadOnlyList<ScriptSource> Find(string argument)
     {
@@ -81,8 +81,8 @@ public sealed class ScriptSource
     }
 
     /// <summary>
-    /// Replaces the file in one step: the new text goes to a file beside it, which then takes its name. Where that fails
-    /// the old file stays as it is.
+    /// Replaces the file in one step: the new text goes to a file beside it, which then takes its name. Where that
+    /// fails the old file stays as it is.
     /// </summary>
     /// <param name="text">The new text.</param>
     /// <param name="error">What went wrong, if something did.</param>
@@ -94,7 +94,8 @@ public sealed class ScriptSource
         {
             // A link stays a link: the file behind it is replaced.
             string target = File.ResolveLinkTarget(Name, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(Name);
-            temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}");
+            string hidden = $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}";
+            temporary = Path.Combine(Path.GetDirectoryName(target)!, hidden);
             using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write))
             {
                 stream.Write(text.Span);

@@ -40,7 +40,7 @@ public struct ScriptStep
     /// <summary>What the line does.</summary>
     public ScriptOp Op;
 
-    /// <summary>The kernel's call; without meaning for <see cref="ScriptOp.State"/> and <see cref="ScriptOp.Handed"/>.</summary>
+    /// <summary>The kernel's call; without meaning where <see cref="Op"/> is none of the kernel's.</summary>
     public Call Call;
 
     /// <summary>The node's number, 0 .. 1023; -1 where a call concerns no node.</summary>

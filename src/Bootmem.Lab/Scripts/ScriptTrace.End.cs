@@ -80,6 +80,8 @@ internal sealed partial class ScriptTrace
         bool fitsBelowLimit = false;
         foreach ((int node, PageOwners owners) in _owners)
         {
+            // A node that begins at or beyond the limit is passed over, even where the limit is below a page.
+            bool isTried = step.D == 0 || machine.Memory.Node(node).BootStart < step.D;
             foreach (OwnedRun run in owners.FreeBetween(0, ulong.MaxValue))
             {
                 if (run.PageCount > longest.PageCount)
@@ -94,7 +96,7 @@ internal sealed partial class ScriptTrace
                     lowestEnd = end;
                 }
 
-                fitsBelowLimit |= run.PageCount >= needed && (limitPfn == 0 || end <= limitPfn);
+                fitsBelowLimit |= isTried && run.PageCount >= needed && (limitPfn == 0 || end <= limitPfn);
             }
         }
 
@@ -105,8 +107,8 @@ internal sealed partial class ScriptTrace
 
         if (fitsBelowLimit)
         {
-            return [$"{Words.Count(needed, "free page")} side by side are there, but not at the alignment "
-                + $"0x{step.B:x}: a smaller one would do."];
+            return [$"there is room for {Words.Count(needed, "page")}, "
+                + $"but not where an alignment of 0x{step.B:x} looks: a smaller one would do."];
         }
 
         if (lowestEnd is ulong limit)

@@ -31,7 +31,8 @@ internal sealed partial class ScriptTrace
                 case BootEventKind.SearchRestarted:
                     TellObstacles(change.Node, from, end);
                     from = change.FirstPfn;
-                    Say($"nothing from there on: the search starts over at {Address(from)}, the beginning of node {change.Node}.");
+                    Say($"nothing from there on: the search starts over at {Address(from)}, "
+                        + $"the beginning of node {change.Node}.");
                     break;
 
                 case BootEventKind.NodeGaveNothing:
@@ -134,8 +135,8 @@ internal sealed partial class ScriptTrace
                 + $"and left {Words.Size(left)} of it, and the page behind it is what the search found: ";
             Say(partial + (change.PageCount == 0
                 ? $"this one fits in there, at 0x{change.Address:x}, and takes no page."
-                : $"this one begins in there, at 0x{change.Address:x}, and takes {Words.Count(change.PageCount, "page")} more, "
-                    + $"from {Address(change.FirstPfn)} on."));
+                : $"this one begins in there, at 0x{change.Address:x}, and takes "
+                    + $"{Words.Count(change.PageCount, "page")} more, from {Address(change.FirstPfn)} on."));
             return;
         }
 
@@ -145,7 +146,8 @@ internal sealed partial class ScriptTrace
         {
             string reason = step.B >= _word.PageSize
                 ? "this call is aligned to a page or more"
-                : $"the page behind that one, {Address(_word.PfnOf(node.BootStart) + pos + 1)}, is not what the search found";
+                : $"the page behind that one, {Address(_word.PfnOf(node.BootStart) + pos + 1)}, "
+                    + "is not what the search found";
             Say($"it does not merge into the {Words.Size(left)} that the last allocation left: {reason}.");
         }
     }

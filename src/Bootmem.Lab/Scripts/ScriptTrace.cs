@@ -5,8 +5,8 @@ using System.IO;
 namespace Bootmem.Lab.Scripts;
 
 /// <summary>
-/// Tells in words what each call of a script did and why it landed where it did. It draws on the allocator's own events,
-/// and keeps beside them which call took which page.
+/// Tells in words what each call of a script did and why it landed where it did. It draws on the allocator's own
+/// events, and keeps beside them which call took which page.
 /// </summary>
 internal sealed partial class ScriptTrace(ScriptFile script, ScriptMachine machine, TextWriter writer)
 {
@@ -58,7 +58,8 @@ internal sealed partial class ScriptTrace(ScriptFile script, ScriptMachine machi
             switch (change.Kind)
             {
                 case BootEventKind.NodeInitialised:
-                    Say($"node {change.Node} comes up at {Range(change.FirstPfn, change.PageCount)}, every page reserved; "
+                    Say($"node {change.Node} comes up at {Range(change.FirstPfn, change.PageCount)}, "
+                        + "every page reserved; "
                         + $"its bitmap of {Words.Size(change.Size)} lies at 0x{change.Address:x}.");
                     Say("it is now the first that allocations try.");
                     break;
@@ -69,7 +70,8 @@ internal sealed partial class ScriptTrace(ScriptFile script, ScriptMachine machi
                     break;
 
                 case BootEventKind.Freed when change.PageCount == 0:
-                    Say($"node {change.Node}: nothing is freed: the range has no whole page in the node, or begins below it.");
+                    Say($"node {change.Node}: nothing is freed: the range has no whole page "
+                        + "in the node, or begins below it.");
                     break;
 
                 case BootEventKind.Freed:

@@ -5,8 +5,8 @@ using System.Text;
 namespace Bootmem.Lab.Scripts;
 
 /// <summary>
-/// A word that begins a call in a script: the names of its numbers, and where each goes in a step (<c>n</c> is the node,
-/// <c>a</c> to <c>d</c> are the four numbers).
+/// A word that begins a call in a script: the names of its numbers, and where each goes in a step (<c>n</c> is the
+/// node, <c>a</c> to <c>d</c> are the four numbers).
 /// </summary>
 internal sealed record ScriptVerb(string Name, ScriptOp Op, Call Call, string[] Arguments, string Slots)
 {
@@ -86,7 +86,8 @@ internal static class ScriptVerbs
         return verbs;
     }
 
-    private static void Add(Dictionary<string, ScriptVerb> verbs, ScriptOp op, Call call, string arguments, string slots)
+    private static void Add(
+        Dictionary<string, ScriptVerb> verbs, ScriptOp op, Call call, string arguments, string slots)
     {
         string name = Encoding.ASCII.GetString(Calls.Name(call));
         string[] names = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -46,7 +46,8 @@ public class ConformanceTests
     public void EveryPlantedDifferenceIsReported(string name)
     {
         string[] lines = File.ReadAllLines(Path.Combine(ScriptData.Conformance, name));
-        int[] planted = [.. Enumerable.Range(0, lines.Length).Where(i => lines[i].StartsWith("=>", StringComparison.Ordinal))];
+        int[] planted = [.. Enumerable.Range(0, lines.Length)
+            .Where(i => lines[i].StartsWith("=>", StringComparison.Ordinal))];
         foreach (int i in planted)
         {
             lines[i] += "1";

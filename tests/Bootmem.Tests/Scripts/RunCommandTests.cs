@@ -74,7 +74,9 @@ public sealed class RunCommandTests : IDisposable
             File.SetUnixFileMode(file, mode);
         }
 
-        Assert.Equal((0, $"{link}: written\n1 scripts, 2 calls, 1 outcomes checked, 0 differ\n", ""), Run("run", "--write", link));
+        Assert.Equal(
+            (0, $"{link}: written\n1 scripts, 2 calls, 1 outcomes checked, 0 differ\n", ""),
+            Run("run", "--write", link));
         Assert.Equal("# c\nbootmem_bootmap_pages 8\n=> 1\nbootmem_bootmap_pages 0\n=> 0\n", File.ReadAllText(file));
         Assert.NotNull(File.ResolveLinkTarget(link, false));
         if (!OperatingSystem.IsWindows())

@@ -31,5 +31,6 @@ internal static class ScriptData
 
     /// <summary>A script without its outcomes and printed lines.</summary>
     public static string Strip(string text) => string.Concat(
-        text.Split('\n').SkipLast(1).Where(line => !line.StartsWith("=>") && !line.StartsWith('|')).Select(l => l + "\n"));
+        text.Split('\n').SkipLast(1)
+            .Where(line => !line.StartsWith("=>") && !line.StartsWith('|')).Select(line => line + "\n"));
 }

@@ -82,7 +82,7 @@ public class ScriptParserTests
         }
 
         Assert.False(ScriptFile.TryParse("x.bm", text, out _, out ScriptError? error));
-        Assert.StartsWith("x.bm:4194305:1: too many calls", error.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("x.bm:2097153:1: too many calls", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,10 +29,13 @@ public class ScriptTraceTests
         + "  to change that: 255 pages side by side are needed; the longest free run is [0x11000, 0x100000) (956 KiB) "
         + "in node 0: 16 pages more would have to be free beside it.\n  => panic\n")]
     [InlineData("__alloc_bootmem 0x10000 0x80000 0x80000\n__alloc_bootmem 0x60000 0x80000 0x80000",
-        "  to change that: 96 free pages side by side are there, but not at the alignment 0x80000: "
+        "  to change that: there is room for 96 pages, but not where an alignment of 0x80000 looks: "
         + "a smaller one would do.\n  => panic\n")]
     [InlineData("__alloc_bootmem_limit 0x20000 4096 0 0x18000",
         "  to change that: a limit of 0x31000 or more, or none, leaves room for 32 pages.\n  => panic\n")]
+    [InlineData("reserve_bootmem 0 0x100000\ninit_bootmem_node 1 0x10f 0x200 0x220\n"
+        + "free_bootmem_node 1 0x200000 0x20000\nalloc_bootmem_low_pages_limit 8192 0x603",
+        "  to change that: a limit of 0x202000 or more, or none, leaves room for 2 pages.\n  => panic\n")]
     [InlineData("alloc_bootmem_low 8\nfree_bootmem 0x2000 4096",
         "  to change that: do not free page 0x2000 again: it is free since free_bootmem 0 0x100000 in line 3.\n  => bug\n")]
     [InlineData("reserve_bootmem 0x100000 1",
