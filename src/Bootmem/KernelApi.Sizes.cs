@@ -5,7 +5,8 @@ namespace Bootmem;
 /// <content>Calls that ask bootmem, or do without it, for what grows with the machine.</content>
 public static unsafe partial class KernelApi
 {
-    /// <summary>Allocates a hash table whose size goes by the machine's memory, and prints its line. All versions.</summary>
+    /// <summary>Allocates a hash table whose size goes by the machine's memory, and prints its line. All
+    /// versions.</summary>
     /// <param name="mem">The allocator.</param>
     /// <param name="tablename">The name that is printed.</param>
     /// <param name="bucketsize">The size of an entry in bytes.</param>
