@@ -19,8 +19,8 @@ public static unsafe partial class KernelApi
     /// <param name="sources">nr_kernel_pages, nr_all_pages, hashdist, and where late tables come from.</param>
     /// <returns>The table's address.</returns>
     public static ulong alloc_large_system_hash(
-        ref BootMemory mem, ReadOnlySpan<byte> tablename, ulong bucketsize, ulong numentries, int scale, HashFlags flags,
-        out int hash_shift, out uint hash_mask, ulong limit, in HashSources sources)
+        ref BootMemory mem, ReadOnlySpan<byte> tablename, ulong bucketsize, ulong numentries, int scale,
+        HashFlags flags, out int hash_shift, out uint hash_mask, ulong limit, in HashSources sources)
     {
         HashRequest request = new(tablename, bucketsize, numentries, scale, flags, limit);
         if (!LargeSystemHash.TryAllocate(ref mem, request, sources, out HashTable table, out Fault fault))

@@ -185,7 +185,8 @@ internal static class FreestandingRules
         type.Assembly.GetName().Name!.StartsWith("Bootmem", StringComparison.Ordinal);
 
     // <Module>, and <PrivateImplementationDetails>, which holds the bytes of u8 literals.
-    private static bool IsMadeByCompiler(Type type) => type.Name[0] == '<' && type.GetConstructors(Declared).Length == 0;
+    private static bool IsMadeByCompiler(Type type) =>
+        type.Name[0] == '<' && type.GetConstructors(Declared).Length == 0;
 
     private static bool IsReference(Type type)
     {

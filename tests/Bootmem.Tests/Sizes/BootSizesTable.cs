@@ -68,7 +68,8 @@ public sealed unsafe class BootSizesTable
         Bitmap map = machine.Memory.Node(0).Map;
         ulong taken = flags.HasFlag(HashFlags.Early) ? (table.Bytes + 4095) >> PageShift : 0;
         Assert.Equal(taken, map.CountSet(map.BitCount));
-        return $"| {machine.Log.ToString().TrimEnd('\n')} / => shift={table.Shift} mask={table.Mask} size={table.Bytes}";
+        string printed = machine.Log.ToString().TrimEnd('\n');
+        return $"| {printed} / => shift={table.Shift} mask={table.Mask} size={table.Bytes}";
     }
 
     private static string Pid(in BootMemoryOptions options, ulong pages)
