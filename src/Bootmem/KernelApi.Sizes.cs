@@ -5,7 +5,8 @@ namespace Bootmem;
 /// <content>Calls that ask bootmem, or do without it, for what grows with the machine.</content>
 public static unsafe partial class KernelApi
 {
-    /// <summary>Allocates a hash table whose size goes by the machine's memory, and prints its line. All versions.</summary>
+    /// <summary>Allocates a hash table whose size goes by the machine's memory, and prints its line. All
+    /// versions.</summary>
     /// <param name="mem">The allocator.</param>
     /// <param name="tablename">The name that is printed.</param>
     /// <param name="bucketsize">The size of an entry in bytes.</param>
@@ -18,8 +19,8 @@ public static unsafe partial class KernelApi
     /// <param name="sources">nr_kernel_pages, nr_all_pages, hashdist, and where late tables come from.</param>
     /// <returns>The table's address.</returns>
     public static ulong alloc_large_system_hash(
-        ref BootMemory mem, ReadOnlySpan<byte> tablename, ulong bucketsize, ulong numentries, int scale, HashFlags flags,
-        out int hash_shift, out uint hash_mask, ulong limit, in HashSources sources)
+        ref BootMemory mem, ReadOnlySpan<byte> tablename, ulong bucketsize, ulong numentries, int scale,
+        HashFlags flags, out int hash_shift, out uint hash_mask, ulong limit, in HashSources sources)
     {
         HashRequest request = new(tablename, bucketsize, numentries, scale, flags, limit);
         if (!LargeSystemHash.TryAllocate(ref mem, request, sources, out HashTable table, out Fault fault))

@@ -25,8 +25,8 @@ public readonly ref struct HashRequest
     /// <summary>The size of an entry in bytes; 0 is a fault.</summary>
     public readonly ulong BucketSize;
 
-    /// <summary>The number of entries that the command line asks for; 0 if it does not. Its next power of two is taken, and
-    /// a power of two is doubled.</summary>
+    /// <summary>The number of entries that the command line asks for; 0 if it does not. Its next power of two is
+    /// taken, and a power of two is doubled.</summary>
     public readonly ulong EntryCount;
 
     /// <summary>log2 of the bytes of memory that there is to be an entry for.</summary>
@@ -57,7 +57,8 @@ public readonly ref struct HashRequest
     }
 }
 
-/// <summary>What alloc_large_system_hash() knows of the machine, and where tables come from that are not early.</summary>
+/// <summary>What alloc_large_system_hash() knows of the machine, and where tables come from that are not
+/// early.</summary>
 public unsafe struct HashSources
 {
     /// <summary>nr_kernel_pages: the pages of all zones but HighMem, holes left out.</summary>
@@ -72,7 +73,8 @@ public unsafe struct HashSources
     /// <summary>Handed to the functions below.</summary>
     public void* Context;
 
-    /// <summary>Takes <c>(context, size in bytes)</c>, returns an address or 0: __vmalloc(). Null gives nothing.</summary>
+    /// <summary>Takes <c>(context, size in bytes)</c>, returns an address or 0: __vmalloc(). Null gives
+    /// nothing.</summary>
     public delegate*<void*, ulong, ulong> Vmalloc;
 
     /// <summary>Takes <c>(context, order)</c>, returns an address or 0: __get_free_pages(). Null gives nothing. Orders

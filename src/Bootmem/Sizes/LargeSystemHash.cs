@@ -119,7 +119,8 @@ public static unsafe class LargeSystemHash
         return order > MostOrder || sources.Pages == null ? 0 : sources.Pages(sources.Context, order);
     }
 
-    // "NAME hash table entries: %d (order: %d, %lu bytes)": the order is that of the size's highest bit, less PAGE_SHIFT.
+    // "NAME hash table entries: %d (order: %d, %lu bytes)": the order is that of the size's highest bit, less
+    // PAGE_SHIFT.
     private static void Say(Log log, KernelWord word, in HashRequest request, in HashTable table)
     {
         log.Text(request.Name).Text(" hash table entries: "u8).Signed((int)(1U << table.Shift));

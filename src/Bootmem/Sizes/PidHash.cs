@@ -30,7 +30,8 @@ public static unsafe class PidHash
     /// <param name="memory">The allocator.</param>
     /// <param name="kernelPages">nr_kernel_pages.</param>
     /// <param name="tables">Room for four addresses; null if they are not wanted.</param>
-    /// <param name="fault">Why not, if not. Tables before the one at fault stay allocated, as the kernel stops here.</param>
+    /// <param name="fault">Why not, if not. Tables before the one at fault stay allocated, as the kernel stops
+    /// here.</param>
     public static bool TryInitialise(ref BootMemory memory, ulong kernelPages, ulong* tables, out Fault fault)
     {
         int shift = Shift(memory.Word, kernelPages);

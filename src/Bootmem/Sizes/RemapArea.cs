@@ -31,8 +31,8 @@ public unsafe partial struct BootMemory
     /// <summary>Takes memory from a node's remap area: alloc_remap(). From 2.6.13.</summary>
     /// <param name="node">The node's number.</param>
     /// <param name="size">Bytes; rounded up to cache lines.</param>
-    /// <param name="address">Cleared memory, in bytes; 0 if there is no area or it has no room. The area's very last byte
-    /// is never given.</param>
+    /// <param name="address">Cleared memory, in bytes; 0 if there is no area or it has no room. The area's very last
+    /// byte is never given.</param>
     /// <param name="fault">Why not, if not: there is no such call, or no such node.</param>
     public readonly bool TryRemap(int node, ulong size, out ulong address, out Fault fault)
     {

@@ -4,8 +4,8 @@ namespace Bootmem;
 public static class ZoneBatch
 {
     /// <summary>
-    /// The batch that boot prints as <c>LIFO batch</c>: free_area_init_core() of 2.6.12, zone_batchsize() from 2.6.13 on.
-    /// One less than a power of two; from 2.6.15 on 0 for the smallest zones.
+    /// The batch that boot prints as <c>LIFO batch</c>: free_area_init_core() of 2.6.12, zone_batchsize() from 2.6.13
+    /// on. One less than a power of two; from 2.6.15 on 0 for the smallest zones.
     /// </summary>
     /// <param name="behaviour">The kernel.</param>
     /// <param name="word">The machine's arithmetic.</param>

@@ -6,14 +6,14 @@ using Xunit;
 namespace Bootmem.Tests.Allocator;
 
 /// <summary>
-/// Every bitmap of a node of 1 to 10 pages, times the requests around every edge, times states that allocations and frees
-/// leave: address, numbers and bitmap against the reference.
+/// Every bitmap of a node of 1 to 10 pages, times the requests around every edge, times states that allocations and
+/// frees leave: address, numbers and bitmap against the reference.
 /// </summary>
 /// <remarks>
-/// What is left out, and why: up to 7 pages see every request, 8 to 10 pages about half of the sizes, alignments and goals
-/// (a longer map has no new kind of edge). The versions between 2.6.12 and 2.6.14 differ in no outcome from 2.6.12. The other width,
-/// where a node of so few pages differs in nothing but its padding, and the other searches run up to 5 pages; from
-/// 2.6.15 on all searches agree.
+/// What is left out, and why: up to 7 pages see every request, 8 to 10 pages about half of the sizes, alignments and
+/// goals (a longer map has no new kind of edge). The versions between 2.6.12 and 2.6.14 differ in no outcome from
+/// 2.6.12. The other width, where a node of so few pages differs in nothing but its padding, and the other searches
+/// run up to 5 pages; from 2.6.15 on all searches agree.
 /// </remarks>
 public sealed class ExhaustiveAllocations
 {

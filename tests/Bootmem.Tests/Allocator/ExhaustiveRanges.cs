@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Bootmem.Tests.Allocator;
 
-/// <summary>Every bitmap of a small node, times every range around its pages' edges: reserve, free and hand-over.</summary>
+/// <summary>Every bitmap of a small node, times every range around its pages' edges: reserve, free and
+/// hand-over.</summary>
 public sealed class ExhaustiveRanges
 {
     private const ulong Page = SmallNode.Page;

@@ -6,9 +6,9 @@ using Xunit;
 namespace Bootmem.Tests.Allocator;
 
 /// <summary>
-/// Random sequences of calls on random machines: all versions, both widths, three searches, one to four nodes, five page
-/// sizes, allocator against reference. A sequence ends at its first bug, panic or undefined call. CsCheck prints the seed
-/// of a failure and the shortest sequence it found.
+/// Random sequences of calls on random machines: all versions, both widths, three searches, one to four nodes, five
+/// page sizes, allocator against reference. A sequence ends at its first bug, panic or undefined call. CsCheck prints
+/// the seed of a failure and the shortest sequence it found.
 /// </summary>
 public sealed class RandomSequences
 {
@@ -28,7 +28,8 @@ public sealed class RandomSequences
             string name = call.ToString();
             int returned = counts[(int)call, (int)FaultKind.None];
             Assert.True(returned > 100, $"{name} came back {returned.ToString(CultureInfo.InvariantCulture)} times");
-            bool isOftenBug = call > Call.init_bootmem_node && call != Call.free_all_bootmem && !Calls.IsLimitCall(call);
+            bool isOftenBug =
+                call > Call.init_bootmem_node && call != Call.free_all_bootmem && !Calls.IsLimitCall(call);
             Assert.True(!isOftenBug || counts[(int)call, (int)FaultKind.Bug] > 0, $"{name} never was a bug");
             bool canPanic = call >= Call.__alloc_bootmem;
             Assert.True(!canPanic || counts[(int)call, (int)FaultKind.Panic] > 0, $"{name} never was a panic");

@@ -85,7 +85,8 @@ internal sealed record Sequence(BootMemoryOptions Options, Bank[] Banks, Step[] 
     public override string ToString() =>
         $"""
 
-        {Options.Version} {Options.Bits} bits, pages of {1 << Options.PageShift}, {Options.Search} search, cache line {Options.CacheLine}, goal 0x{Options.DmaGoal:x}
+        {Options.Version} {Options.Bits} bits, pages of {1 << Options.PageShift}, {Options.Search} search
+        cache line {Options.CacheLine}, goal 0x{Options.DmaGoal:x}
         {string.Join("\n", _made)}
         """;
 

@@ -2,7 +2,8 @@ using CsCheck;
 
 namespace Bootmem.Tests.Allocator;
 
-/// <summary>Random machines and calls: mostly such as a boot makes, with every number now and then at an edge.</summary>
+/// <summary>Random machines and calls: mostly such as a boot makes, with every number now and then at an
+/// edge.</summary>
 internal static class SequenceGenerator
 {
     /// <summary>Room for nodes on each machine.</summary>

@@ -54,7 +54,8 @@ internal sealed unsafe class SmallNode : IDisposable
         return expected;
     }
 
-    /// <summary>Brings the bitmap to a value by reserving and freeing single pages. A free may lower last_success.</summary>
+    /// <summary>Brings the bitmap to a value by reserving and freeing single pages. A free may lower
+    /// last_success.</summary>
     public void SetBitmap(int bitmap)
     {
         for (int k = 0; k < Pages; k++)

@@ -4,7 +4,8 @@ using Bootmem.Tests.Reference;
 
 namespace Bootmem.Tests.Allocator;
 
-/// <summary>The allocator and the naive reference, side by side: each call is made on both, and all is compared.</summary>
+/// <summary>The allocator and the naive reference, side by side: each call is made on both, and all is
+/// compared.</summary>
 internal sealed class Twins(BootMemoryOptions options, int nodeCount) : IDisposable
 {
     private const int MapRoom = 8192;

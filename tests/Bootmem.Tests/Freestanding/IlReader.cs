@@ -44,7 +44,8 @@ internal static class IlReader
                     int targets = il.ReadInt32();
                     il.Offset += 4 * targets;
                     break;
-                case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType:
+                case OperandType.InlineField or OperandType.InlineMethod:
+                case OperandType.InlineTok or OperandType.InlineType:
                     token = il.ReadInt32();
                     break;
                 default:

@@ -5,7 +5,8 @@ namespace Bootmem.Tests.Reference;
 /// <summary>One call of the kernel's API with its numbers; those that a call does not have are 0.</summary>
 /// <param name="Call">Which call.</param>
 /// <param name="Node">The node's number, for calls that name one.</param>
-/// <param name="First">init: page of the bitmap; bootmap_pages: pages; ranges: the address; allocations: the size.</param>
+/// <param name="First">init: page of the bitmap; bootmap_pages: pages; ranges: the address; allocations: the
+/// size.</param>
 /// <param name="Second">init: first page (init_bootmem: the end); ranges: the size; allocations: the alignment.</param>
 /// <param name="Third">init_bootmem_node: the end; allocations: the goal.</param>
 /// <param name="Limit">Allocations: the limit.</param>
@@ -13,7 +14,8 @@ internal readonly record struct BootCall(
     Call Call, int Node, ulong First, ulong Second = 0, ulong Third = 0, ulong Limit = 0)
 {
     public override string ToString() =>
-        $"{Encoding.ASCII.GetString(Calls.Name(Call))} node={Node} 0x{First:x} 0x{Second:x} 0x{Third:x} limit=0x{Limit:x}";
+        $"{Encoding.ASCII.GetString(Calls.Name(Call))} node={Node} "
+        + $"0x{First:x} 0x{Second:x} 0x{Third:x} limit=0x{Limit:x}";
 }
 
 /// <summary>What came of a call: a value, or the kind of fault.</summary>

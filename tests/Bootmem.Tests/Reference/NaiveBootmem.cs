@@ -5,8 +5,8 @@ using System.Text;
 namespace Bootmem.Tests.Reference;
 
 /// <summary>
-/// Bootmem a second time, from the description of the kernels alone: bit by bit, with nothing skipped and nothing clever.
-/// What the allocator does is compared with this.
+/// Bootmem a second time, from the description of the kernels alone: bit by bit, with nothing skipped and nothing
+/// clever. What the allocator does is compared with this.
 /// </summary>
 internal sealed partial class NaiveBootmem
 {

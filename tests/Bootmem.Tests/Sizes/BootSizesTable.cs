@@ -38,11 +38,14 @@ public sealed unsafe class BootSizesTable
             "hash" => Hash(options, words),
             "pid" => Pid(options, Number(words[1])),
             "wait" => $"=> {WaitTable.Entries(Number(words[1]))}",
-            "batch" => $"=> {ZoneBatch.Of(new Behaviour(version), new KernelWord(options.Bits, PageShift), Number(words[1]))}",
+            "batch" => $"=> {Batch(options, Number(words[1]))}",
             _ => throw new FormatException($"'{words[0]}' is no call of the table"),
         };
         Assert.Equal(columns[3], actual);
     }
+
+    private static ulong Batch(in BootMemoryOptions options, ulong pages) =>
+        ZoneBatch.Of(new Behaviour(options.Version), new KernelWord(options.Bits, PageShift), pages);
 
     private static string Hash(in BootMemoryOptions options, string[] words)
     {
@@ -65,7 +68,8 @@ public sealed unsafe class BootSizesTable
         Bitmap map = machine.Memory.Node(0).Map;
         ulong taken = flags.HasFlag(HashFlags.Early) ? (table.Bytes + 4095) >> PageShift : 0;
         Assert.Equal(taken, map.CountSet(map.BitCount));
-        return $"| {machine.Log.ToString().TrimEnd('\n')} / => shift={table.Shift} mask={table.Mask} size={table.Bytes}";
+        string printed = machine.Log.ToString().TrimEnd('\n');
+        return $"| {printed} / => shift={table.Shift} mask={table.Mask} size={table.Bytes}";
     }
 
     private static string Pid(in BootMemoryOptions options, ulong pages)
@@ -101,5 +105,7 @@ public sealed unsafe class BootSizesTable
 
     // Names of two words stand in quotes.
     private static string[] SplitWords(string text) =>
-        [.. text.Split('"').SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        [.. text.Split('"').SelectMany((part, i) => i % 2 == 1 ? [part] : Words(part))];
+
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

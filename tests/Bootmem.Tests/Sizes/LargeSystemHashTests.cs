@@ -118,7 +118,8 @@ public sealed unsafe class LargeSystemHashTests
     [InlineData(32, false, 32, 8, 12)]
     [InlineData(32, true, 36, 8, 12)]
     [InlineData(64, false, 56, 16, 24)]
-    public void StructuresHaveTheirKernelsSize(int bits, bool hasVirtual, ulong page, ulong waitQueue, ulong waitQueueSmp)
+    public void StructuresHaveTheirKernelsSize(
+        int bits, bool hasVirtual, ulong page, ulong waitQueue, ulong waitQueueSmp)
     {
         KernelWord word = new(bits, 12);
         Assert.Equal(page, StructSizes.Page(word, hasVirtual));
