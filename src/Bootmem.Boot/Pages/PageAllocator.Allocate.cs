@@ -111,7 +111,7 @@ public unsafe partial struct PageAllocator
             return;
         }
 
-        PageSet* set = Zone.PageSetOf(zone, CurrentCpu);
+        PageSet* set = CurrentSetOf(zone);
         if (zone->Node == first->Node)
         {
             set->NumaHit++;
@@ -119,7 +119,7 @@ public unsafe partial struct PageAllocator
         else
         {
             set->NumaMiss++;
-            Zone.PageSetOf(first, CurrentCpu)->NumaForeign++;
+            CurrentSetOf(first)->NumaForeign++;
         }
 
         if (zone->Node == CurrentNode)

@@ -35,8 +35,7 @@ public unsafe partial struct PageAllocator
             if (result != PageResult.Done)
             {
                 // Blocks where no zone is are all refused at once, however many.
-                ulong skipped = result == PageResult.NoSuchPage ? PagesToNextZone(pfn) >> order : 1;
-                done = skipped == 0 ? 1 : skipped < blockCount ? skipped : blockCount;
+                done = result == PageResult.NoSuchPage ? BlocksToNextZone(pfn, order, blockCount) : 1;
                 Refuse(pfn, result, done);
                 outcome = outcome == PageResult.Done ? result : outcome;
             }
@@ -127,17 +126,20 @@ public unsafe partial struct PageAllocator
         return PageResult.Done;
     }
 
-    private readonly ulong PagesToNextZone(ulong pfn)
+    // How many of the blocks from a page on begin in no zone: at least 1, at most all of them.
+    private readonly ulong BlocksToNextZone(ulong pfn, int order, ulong blockCount)
     {
-        ulong least = NoPage;
+        ulong least = blockCount;
         for (int i = 0; i < _zoneCount; i++)
         {
-            ulong distance = _zones[i].StartPfn - pfn;
-            bool isBehind = _zones[i].SpannedPages != 0 && _zones[i].StartPfn > pfn;
-            least = isBehind && distance < least ? distance : least;
+            if (_zones[i].SpannedPages != 0 && _zones[i].StartPfn > pfn)
+            {
+                ulong blocks = (_zones[i].StartPfn - pfn) >> order;
+                least = blocks < least ? blocks : least;
+            }
         }
 
-        return least;
+        return least == 0 ? 1 : least;
     }
 
     private PageResult Refuse(ulong pfn, PageResult because, ulong blockCount)

@@ -15,6 +15,8 @@ public unsafe partial struct PageAllocator
         }
     }
 
+    private readonly PageSet* CurrentSetOf(Zone* zone) => Zone.PageSetOf(zone, CurrentCpu & (Zone.MaxCpus - 1));
+
     private static void DrainZone(Zone* zone)
     {
         for (int cpu = 0; cpu < Zone.MaxCpus; cpu++)
@@ -82,7 +84,7 @@ public unsafe partial struct PageAllocator
     private void FreeSingle(Zone* zone, ulong pfn, bool isCold)
     {
         Counters.PgFree++;
-        PageSet* set = Zone.PageSetOf(zone, CurrentCpu);
+        PageSet* set = CurrentSetOf(zone);
         PerCpuPages* list = isCold ? &set->Cold : &set->Hot;
         if (Behaviour.TrimsBeforeAdding)
         {
@@ -105,7 +107,7 @@ public unsafe partial struct PageAllocator
     // The order 0 part of buffered_rmqueue(): the head of the CPU's list, which is refilled when it is low.
     private readonly ulong TakeSingle(Zone* zone, bool isCold)
     {
-        PageSet* set = Zone.PageSetOf(zone, CurrentCpu);
+        PageSet* set = CurrentSetOf(zone);
         PerCpuPages* list = isCold ? &set->Cold : &set->Hot;
         if (list->Count <= list->Low)
         {

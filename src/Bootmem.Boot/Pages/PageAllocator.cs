@@ -42,7 +42,7 @@ public unsafe partial struct PageAllocator
     /// <summary>The node that was added last, which /proc shows first; -1 if there is none.</summary>
     public int FirstNode;
 
-    /// <summary>smp_processor_id(): whose lists are used; 0 .. <see cref="Zone.MaxCpus"/>-1. 0 is the boot
+    /// <summary>smp_processor_id(): whose lists are used, modulo <see cref="Zone.MaxCpus"/>. 0 is the boot
     /// CPU.</summary>
     public int CurrentCpu;
 
@@ -141,7 +141,8 @@ public unsafe partial struct PageAllocator
             return false;
         }
 
-        bool hasMap = memMap == null || (stride >= Page.Size && (stride & 3) == 0);
+        bool hasMap = memMap == null
+            || (stride >= Page.Size && (stride & 3) == 0 && ((nuint)memMap & 3) == 0);
         if (!hasMap || spannedPages >= uint.MaxValue || startPfn > NoPage - spannedPages)
         {
             return false;

@@ -7,7 +7,7 @@ public unsafe struct Zone
     /// <summary>MAX_ORDER: blocks are of order 0 .. 10.</summary>
     public const int MaxOrder = 11;
 
-    /// <summary>NR_CPUS: how many CPUs can have lists.</summary>
+    /// <summary>NR_CPUS: how many CPUs can have lists; a power of two.</summary>
     public const int MaxCpus = 8;
 
     // A PageSet is 88 bytes; a fixed buffer can only be of primitives.

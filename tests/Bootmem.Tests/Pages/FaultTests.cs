@@ -103,6 +103,7 @@ public unsafe class FaultTests
         Assert.Equal(PageResult.NoSuchPage, pages->FreeBootBlocks(0, 6, 1UL << 40));
         Assert.Equal(5 + (1UL << 40) - 3, pages->RefusedBlocks);
         Assert.Equal(Count, pages->TotalPages);
+        Assert.Equal(PageResult.NoSuchPage, pages->FreeBootBlocks(Start + Count, 10, ulong.MaxValue));
         machine.AssertSound();
     }
 
@@ -144,6 +145,8 @@ public unsafe class FaultTests
         Assert.False(pages->AddNode(-1, 0, 1, map, 32));
         Assert.False(pages->AddNode(1, Start + Count - 1, 2, map, 32));
         Assert.False(pages->AddNode(1, 0, 1, map, 16));
+        Assert.False(pages->AddNode(1, 0, 1, map, 34));
+        Assert.False(pages->AddNode(1, 0, 1, map + 2, 32));
         Assert.False(pages->AddNode(1, 0, uint.MaxValue, map, 32));
         Assert.True(pages->AddNode(1, 0, 100, map, 32));
         Assert.False(pages->AddZone(2, ZoneKind.Dma, 0, 1, 1, 1));
