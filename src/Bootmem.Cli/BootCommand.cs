@@ -11,9 +11,10 @@ namespace Bootmem.Cli;
 /// <summary><c>bootmem boot</c>: boots a machine and shows its log, its memory, and its files.</summary>
 internal sealed class BootCommand
 {
-    private const string Description = """
-        Boots a machine from its real memory map: prints the kernel's log, and who owns which page.
+    private const string Description =
+        "Boots a machine from its real memory map: prints the kernel's log, and who owns which page.";
 
+    private const string More = """
         Exit code: 0 if the boot came to its end and all initcalls passed, 1 if the kernel stopped (BUG, panic)
         or an initcall failed, 2 for bad input.
 
@@ -48,7 +49,7 @@ internal sealed class BootCommand
         Option<string?> stopAt = StopOption();
         Option<bool> quiet = new("--quiet") { Description = "Show neither the log nor the summary." };
         Option<bool> json = new("--json") { Description = "Show the boot as JSON." };
-        Command command = new("boot", Description);
+        DocumentedCommand command = new("boot", Description, More);
         machine.AddTo(command);
         command.Add(cat);
         command.Add(stopAt);

@@ -25,9 +25,13 @@ internal static class CommandLine
         Command root = new("bootmem", "The Linux boot-memory allocator, 2.6.12 to 2.6.15.")
         {
             new HelpOption { Recursive = true, Action = new ExamplesHelp() },
+            new VersionOption(),
             BootCommand.Create(),
             RunCommand.Create(),
         };
+
+        // No command at all: what there is.
+        root.SetAction(parsed => new HelpAction().Invoke(parsed));
 
         // An argument that begins with @ is a file's name like any other.
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
