@@ -12,6 +12,9 @@ internal static class DtsLimits
     /// <summary>Bytes of a word; a path can have 64 names of 255 bytes.</summary>
     public const int WordBytes = 16 << 10;
 
+    /// <summary>The greatest number that a line marker gives a line.</summary>
+    public const int Lines = 1_000_000_000;
+
     /// <summary>Sources that are open at the same time.</summary>
     public const int IncludeDepth = 32;
 
