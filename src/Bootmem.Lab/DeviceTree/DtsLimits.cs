@@ -1,6 +1,6 @@
 namespace Bootmem.Lab;
 
-/// <summary>The bounds of what a device tree source may ask for, so that no source takes long or eats the memory.</summary>
+/// <summary>What a device tree source may ask for at most, so that none takes long or eats the memory.</summary>
 internal static class DtsLimits
 {
     /// <summary>Bytes of all sources and included binaries together.</summary>

@@ -77,7 +77,8 @@ internal sealed class BlobBuilder
         uint structure = 56 + (uint)_reserves.Count;
         uint strings = structure + (uint)_structure.Count;
         using MemoryStream blob = new();
-        blob.Write(Cells(0xd00dfeed, strings + (uint)_strings.Count, structure, strings, 40, Version, LastCompatible, 0));
+        uint size = strings + (uint)_strings.Count;
+        blob.Write(Cells(0xd00dfeed, size, structure, strings, 40, Version, LastCompatible, 0));
         blob.Write(Cells((uint)_strings.Count, (uint)_structure.Count));
         blob.Write(_reserves.ToArray());
         blob.Write(new byte[16]);

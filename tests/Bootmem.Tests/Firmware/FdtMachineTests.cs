@@ -158,7 +158,8 @@ public sealed class FdtMachineTests
             "/memory: reg has a range at 0xffffffffffffff00 with size 0x100, expected an end that is an address",
             Read(two.Node("memory", "reg", uint.MaxValue, 0xffff_ff00, 0, 0x100)).Error);
         Assert.Equal(
-            "offset 0x28: /memreserve/ has a range at 0xffffffffffffffff with size 0x1, expected an end that is an address",
+            "offset 0x28: /memreserve/ has a range at 0xffffffffffffffff with size 0x1, " +
+                "expected an end that is an address",
             Read(BlobBuilder.Root11().Reserve(ulong.MaxValue, 1)).Error);
         Assert.EndsWith(
             "/reserved-memory/x: reg is missing, expected it here",

@@ -167,8 +167,9 @@ public sealed class FirmwareFuzzTests
     {
         string[] words =
         [
-            "/", "{", "}", ";", "a", "b@1", "l:", "=", "<", ">", "[", "]", "1", "0x", "'", "\"x\"", "\"", "(", ")", "+", "&l",
-            "&{/a}", ",", "/bits/", "8", "/memreserve/", "/delete-node/", "/delete-property/", "/omit-if-no-ref/", "~", "?",
+            "/", "{", "}", ";", "a", "b@1", "l:", "=", "<", ">", "[", "]", "1", "0x", "'", "\"x\"", "\"", "(", ")",
+            "+",            "&l", "&{/a}", ",", "/bits/", "8", "/memreserve/", "/delete-node/", "/delete-property/", 
+            "/omit-if-no-ref/", "~", "?",
             ":", "/*", "*/", "//", "\n", "# 1", "/incbin/", "/include/", "phandle", "\\", "ff", "<<",
         ];
         Random random = new(4);

@@ -9,7 +9,8 @@ namespace Bootmem.Tests.Firmware;
 /// <summary>Machines from files, whichever of the formats they have.</summary>
 public sealed unsafe class MachineFileTests
 {
-    private static string Fails(string path) => Assert.Throws<MachineFileException>(() => MachineFile.Load(path)).Message;
+    private static string Fails(string path) =>
+        Assert.Throws<MachineFileException>(() => MachineFile.Load(path)).Message;
 
     private static MachineFile LoadOwn(string name) => MachineFile.Load(RepositoryRoot.Combine("machines", name));
 

@@ -53,7 +53,8 @@ public sealed class PrivateMemoryTests
     [Fact]
     public void WithoutItsOwnThoseOfChosenStay()
     {
-        ReadMachine read = ReadMachine.FromBlob(Begin().Cell("reg", 0, 9).Cell("page-offset", 0).Cell("dma-size", 1).End()
+        ReadMachine read = ReadMachine.FromBlob(Begin()
+            .Cell("reg", 0, 9).Cell("page-offset", 0).Cell("dma-size", 1).End()
             .Begin("chosen").Text("bootargs", "public").Cell("linux,initrd-start", 1).Cell("linux,initrd-end", 3).End()
             .Finish());
         Assert.Equal("public", read.CommandLine);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Bootmem.Tests.Firmware;
 
-/// <summary>Blobs that QEMU writes for machines of 128 MiB to 64 GiB and 1 to 8 nodes, against what fdtget says.</summary>
+/// <summary>Blobs that QEMU writes for machines of 128 MiB to 64 GiB and 1 to 8 nodes, against fdtget.</summary>
 public sealed class QemuBlobTests
 {
     [Theory]
@@ -61,8 +61,9 @@ public sealed class QemuBlobTests
                 continue;
             }
 
-            ulong[] cells = [.. ExternalTool.Run("fdtget", "-t", "x", path, "/" + name, "reg").Split(' ')
-                .Select(static cell => ulong.Parse(cell, NumberStyles.HexNumber | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture))];
+            string reg = ExternalTool.Run("fdtget", "-t", "x", path, "/" + name, "reg").Trim();
+            ulong[] cells = [.. reg.Split(' ').Select(
+                static cell => ulong.Parse(cell, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
             string id = ExternalTool.Run("fdtget", "-t", "u", "-d", "0", path, "/" + name, "numa-node-id");
             int node = int.Parse(id, CultureInfo.InvariantCulture);
             banks.Add(((cells[0] << 32) | cells[1], (cells[2] << 32) | cells[3], node, node));

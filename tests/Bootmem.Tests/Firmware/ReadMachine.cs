@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Bootmem.Tests.Firmware;
 
-/// <summary>What a reader made of some bytes, copied out of them: either a machine, or one line that says why not.</summary>
+/// <summary>What a reader made of some bytes, copied out of them: a machine, or one line that says why not.</summary>
 internal sealed unsafe class ReadMachine
 {
     public string? Error { get; private set; }
@@ -105,5 +105,6 @@ internal sealed unsafe class ReadMachine
     }
 
     private static void Append(void* context, byte* bytes, int length) =>
-        ((StringBuilder)GCHandle.FromIntPtr((nint)context).Target!).Append(Encoding.ASCII.GetString(new ReadOnlySpan<byte>(bytes, length)));
+        ((StringBuilder)GCHandle.FromIntPtr((nint)context).Target!)
+            .Append(Encoding.ASCII.GetString(new ReadOnlySpan<byte>(bytes, length)));
 }
