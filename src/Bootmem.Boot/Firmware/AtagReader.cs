@@ -68,7 +68,7 @@ public static unsafe class AtagReader
                 return error.Set(FirmwareErrorKind.NoCoreTag, 4, tag, (uint)Atag.Core);
             }
 
-            // The kernel ends at a length of 0, whatever the kind; boot loaders also write ATAG_NONE with a length of 2.
+            // The kernel ends at a length of 0, whatever the kind; some loaders write ATAG_NONE with a length of 2.
             if (offset != 0 && (words == 0 || tag == (uint)Atag.None))
             {
                 break;

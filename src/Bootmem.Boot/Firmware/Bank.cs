@@ -25,7 +25,7 @@ public unsafe struct FirmwareReservation
     /// <summary>Its size in bytes.</summary>
     public ulong Size;
 
-    /// <summary>Whether it stands in the blob's header block, as <c>/memreserve/</c>; else under <c>/reserved-memory</c>.</summary>
+    /// <summary>Whether it is the header's, <c>/memreserve/</c>; else it is under <c>/reserved-memory</c>.</summary>
     public bool IsHeader;
 
     /// <summary>Whether the node has <c>no-map</c>.</summary>

@@ -1,7 +1,8 @@
 namespace Bootmem.Boot;
 
 /// <summary>
-/// All that the firmware told of a machine, whichever way it told it: the kernel's <c>meminfo</c>, and what goes with it.
+/// All that the firmware told of a machine, whichever way it told it: the kernel's <c>meminfo</c>, and what goes with
+/// it.
 /// The arrays are the caller's; a reader that runs out of room refuses its input.
 /// </summary>
 public unsafe struct BootInfo
@@ -69,7 +70,7 @@ public unsafe struct BootInfo
     /// <summary>How many there is room for.</summary>
     public int UnknownTagCapacity;
 
-    /// <summary>The machine's name (the device tree's <c>model</c>), in the firmware's data; null if it has none.</summary>
+    /// <summary>The machine's name (<c>model</c>), in the firmware's data; null if it has none.</summary>
     public byte* Model;
 
     /// <summary>Its length in bytes.</summary>
@@ -121,7 +122,7 @@ public struct PrivateMemory
     /// <summary>Whether there is such a node.</summary>
     public bool IsPresent;
 
-    /// <summary>Physical address of the range, in bytes (<c>reg</c>, or the node that <c>memory-region</c> names).</summary>
+    /// <summary>Physical address of the range in bytes (<c>reg</c>, or that of <c>memory-region</c>).</summary>
     public ulong Start;
 
     /// <summary>Its size in bytes.</summary>

@@ -2,7 +2,7 @@ using System;
 
 namespace Bootmem.Boot;
 
-/// <content>Finding things in an open blob. Where a name stands twice, the first one counts, as in the kernel.</content>
+/// <content>Finding things in an open blob. Of two properties of one name the first counts.</content>
 public unsafe partial struct FdtBlob
 {
     /// <summary>The root.</summary>
@@ -23,12 +23,21 @@ public unsafe partial struct FdtBlob
     /// <returns>Whether the node has it.</returns>
     public readonly bool TryGetProperty(in FdtNode node, ReadOnlySpan<byte> name, out FdtProperty property)
     {
-        FdtProperties properties = FdtProperties.Of(in this, in node);
-        while (properties.Next())
+        FirmwareError ignored = default;
+        FdtScanner scanner = default;
+        scanner.Blob = this;
+        scanner.Offset = node.Body;
+        scanner.IsUnmeasured = true;
+        while (scanner.Next(out FdtToken token, ref ignored) && token.Kind == FdtTokenKind.Property)
         {
-            if (Ascii.Equal(properties.Property.NameText, name))
+            if (IsString(token.Name, name))
             {
-                property = properties.Property;
+                property = default;
+                property.Name = token.Name;
+                property.NameLength = name.Length;
+                property.Data = Bytes + token.Data;
+                property.Length = token.DataLength;
+                property.Offset = token.Data;
                 return true;
             }
         }
@@ -66,7 +75,7 @@ public unsafe partial struct FdtBlob
         || Ascii.Equal(status.Text, "okay"u8)
         || Ascii.Equal(status.Text, "ok"u8);
 
-    /// <summary>Writes the path of a node, from the root on; bytes that are no ASCII letters are written as <c>?</c>.</summary>
+    /// <summary>Writes the path of a node, from the root on; what cannot be printed is written as <c>?</c>.</summary>
     /// <param name="offset">The node's offset in the blob.</param>
     /// <param name="log">Where to.</param>
     public readonly void DescribePath(uint offset, Log log)
@@ -107,6 +116,17 @@ public unsafe partial struct FdtBlob
         TryGetProperty(in node, name, out FdtProperty property)
         && property.Length == 4
         && Big32(property.Data) == phandle;
+
+    // Whether a string of the strings block, with its closing 0, is this one.
+    private readonly bool IsString(byte* at, ReadOnlySpan<byte> text)
+    {
+        if (Bytes + StringsEnd - at <= text.Length)
+        {
+            return false;
+        }
+
+        return at[text.Length] == 0 && Ascii.Equal(new ReadOnlySpan<byte>(at, text.Length), text);
+    }
 
     private static void WriteName(in FdtNode node, Log log)
     {

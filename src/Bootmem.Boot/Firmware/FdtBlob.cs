@@ -4,8 +4,8 @@ namespace Bootmem.Boot;
 
 /// <summary>
 /// A flattened device tree: versions 16 and 17, and later ones that readers of version 17 can read. It is read straight
-/// from the bytes, which may come from anyone: <see cref="TryOpen"/> checks the whole of it once, in time that grows with
-/// its size only, and what it lets pass can be walked without another error.
+/// from the bytes, which may come from anyone: <see cref="TryOpen"/> checks the whole of it once, in time that grows
+/// with its size only, and what it lets pass can be walked without another error.
 /// </summary>
 public unsafe partial struct FdtBlob
 {

@@ -2,7 +2,7 @@ using System;
 
 namespace Bootmem.Boot;
 
-/// <content>What is to be kept: the header's reserve map, <c>/reserved-memory</c>, and what <c>/chosen</c> tells.</content>
+/// <content>The header's reserve map, <c>/reserved-memory</c>, and what <c>/chosen</c> tells.</content>
 internal unsafe partial struct FdtMachineReader
 {
     private bool ReadHeaderReservations()

@@ -46,6 +46,12 @@ internal unsafe struct FdtScanner
     /// <summary>Offset of the next token.</summary>
     public uint Offset;
 
+    /// <summary>
+    /// Whether the names of properties are left unmeasured (their length is then 0). Many long names that are measured
+    /// again for each property that is looked for would be what takes the time.
+    /// </summary>
+    public bool IsUnmeasured;
+
     /// <summary>Reads the next token that is not FDT_NOP.</summary>
     public bool Next(out FdtToken token, ref FirmwareError error)
     {
@@ -116,7 +122,7 @@ internal unsafe struct FdtScanner
         token.DataLength = (int)length;
         token.Name = Blob.Bytes + Blob.Strings + name;
         Offset = (Offset + length + 3) & ~3u;
-        return TryMeasure(Blob.Strings + name, Blob.StringsEnd, ref token, ref error);
+        return IsUnmeasured || TryMeasure(Blob.Strings + name, Blob.StringsEnd, ref token, ref error);
     }
 
     // Many properties may share one string: the bound keeps a walk's time in proportion to the blob's size.

@@ -45,6 +45,7 @@ public unsafe struct FdtWalk
     public bool Next()
     {
         FirmwareError ignored = default;
+        _scanner.IsUnmeasured = true;
         return Next(ref ignored);
     }
 

@@ -25,7 +25,7 @@ public struct Page
     /// <summary>The page before it in its list, likewise; 0 at the list's head.</summary>
     public uint Previous;
 
-    /// <summary>Of the first page of a free block, and of a block that was allocated: its order. Else stale.</summary>
+    /// <summary>Of the first page of a free block: its order. Else stale.</summary>
     public int Order;
 
     /// <summary>PG_reserved: not the page allocator's.</summary>

@@ -82,7 +82,6 @@ public unsafe partial struct PageAllocator
     {
         Page* page = zone->PageOf(pfn);
         page->Count = 1;
-        page->Order = order;
         ulong size = 1UL << order;
         switch (zone->Kind)
         {

@@ -9,7 +9,8 @@ public unsafe partial struct PageAllocator
     /// </summary>
     /// <param name="pfn">The first page.</param>
     /// <param name="order">The order that the block was allocated with, 0 .. 10. A lower one frees the block's first
-    /// part; the rest is lost, as it is in the kernel.</param>
+    /// part; the rest is lost, as it is in the kernel. A higher one is refused if any page of it has a user, is on a
+    /// list or is reserved.</param>
     public PageResult FreePages(ulong pfn, int order)
     {
         Zone* zone = FindZone(pfn);
@@ -100,12 +101,6 @@ public unsafe partial struct PageAllocator
             return PageResult.BadPage;
         }
 
-        if (mayBeFree)
-        {
-            // A later page of an allocated block: from here on it can be freed on its own.
-            page->Order = 0;
-        }
-
         page->Count++;
         return PageResult.Done;
     }
@@ -150,11 +145,6 @@ public unsafe partial struct PageAllocator
         if (zone->EndPfn - pfn < size)
         {
             return PageResult.CrossesZone;
-        }
-
-        if (order > page->Order)
-        {
-            return PageResult.BadPage;
         }
 
         for (ulong i = 1; i < size; i++)

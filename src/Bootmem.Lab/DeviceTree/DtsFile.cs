@@ -11,7 +11,7 @@ internal sealed class DtsFile(string name, string fullPath, byte[] text)
     private int _column = 1;
 
     /// <summary>The name that errors show; a line marker can change it.</summary>
-    public string Name { get; private set; } = name;
+    public string Name { get; private set; } = OneLine(name);
 
     /// <summary>Where it really is: what it includes is looked up beside it.</summary>
     public string FullPath { get; } = fullPath;
@@ -57,10 +57,20 @@ internal sealed class DtsFile(string name, string fullPath, byte[] text)
     /// <summary>Takes a line marker's word for where the next line comes from.</summary>
     public void MoveTo(string name, int line)
     {
-        Name = name;
+        Name = OneLine(name);
         _line = line;
         _column = 1;
     }
+
+    // Sources can name files as they like; an error is one line.
+    private static string OneLine(string name) =>
+        string.Create(name.Length, name, static (to, from) =>
+        {
+            for (int i = 0; i < to.Length; i++)
+            {
+                to[i] = char.IsControl(from[i]) ? '?' : from[i];
+            }
+        });
 
     /// <summary>A path that this source names, relative to the source.</summary>
     public string Resolve(string path) =>

@@ -1,6 +1,6 @@
 namespace Bootmem.Lab;
 
-/// <summary>The bounds of what a device tree source may ask for, so that no source takes long or eats the memory.</summary>
+/// <summary>What a device tree source may ask for at most, so that none takes long or eats the memory.</summary>
 internal static class DtsLimits
 {
     /// <summary>Bytes of all sources and included binaries together.</summary>
@@ -11,6 +11,9 @@ internal static class DtsLimits
 
     /// <summary>Bytes of a word; a path can have 64 names of 255 bytes.</summary>
     public const int WordBytes = 16 << 10;
+
+    /// <summary>The greatest number that a line marker gives a line.</summary>
+    public const int Lines = 1_000_000_000;
 
     /// <summary>Sources that are open at the same time.</summary>
     public const int IncludeDepth = 32;

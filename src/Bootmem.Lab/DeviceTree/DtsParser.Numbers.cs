@@ -5,7 +5,7 @@ namespace Bootmem.Lab;
 /// <content>Numbers: literals, characters, and expressions in parentheses, all of 64 bits and without a sign.</content>
 internal sealed partial class DtsParser
 {
-    // The operators of C, the longer ones before those that they begin with; the higher the level, the tighter they bind.
+    // The operators of C, the longer ones before those that they begin with; a higher level binds tighter.
     private static readonly (string Text, int Level)[] Operators =
     [
         ("||", 1), ("&&", 2), ("==", 6), ("!=", 6), ("<<", 8), (">>", 8), ("<=", 7), (">=", 7),

@@ -74,7 +74,9 @@ internal sealed class DtsResolver
                 if (!_nodeByPhandle.TryAdd(phandle, node) && _nodeByPhandle[phandle] != node)
                 {
                     throw property.Place.Error(
-                        property.Name, $"0x{phandle:x}, which {_nodeByPhandle[phandle].Path} has", "a number of its own");
+                        property.Name,
+                        $"0x{phandle:x}, which {_nodeByPhandle[phandle].Path} has",
+                        "a number of its own");
                 }
 
                 if (node.Phandle != 0 && node.Phandle != phandle)

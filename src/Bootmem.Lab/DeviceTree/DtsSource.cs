@@ -222,9 +222,10 @@ internal sealed class DtsSource
         }
 
         string name = file.Peek() == '"' ? DtsStrings.Read(this, "line marker") : file.Name;
-        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int line))
+        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int line)
+            || line > DtsLimits.Lines)
         {
-            throw place.Error("line marker", number, "a line number of 31 bits");
+            throw place.Error("line marker", number, $"a line number of at most {DtsLimits.Lines}");
         }
 
         while (file.Peek() is not ('\n' or -1))
@@ -233,7 +234,7 @@ internal sealed class DtsSource
         }
 
         file.Advance(file.Peek() == '\n' ? 1 : 0);
-        file.MoveTo(name, line);
+        file.MoveTo(name.Length == 0 ? file.Name : name, line);
     }
 
     private string Resolve(string path, DtsPlace place, string what)

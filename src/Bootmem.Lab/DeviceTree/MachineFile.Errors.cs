@@ -55,5 +55,6 @@ internal static unsafe class LogText
     }
 
     private static void Append(void* context, byte* bytes, int length) =>
-        ((StringBuilder)GCHandle.FromIntPtr((nint)context).Target!).Append(Encoding.UTF8.GetString(bytes, length));
+        ((StringBuilder)GCHandle.FromIntPtr((nint)context).Target!)
+            .Append(Encoding.UTF8.GetString(new System.ReadOnlySpan<byte>(bytes, length)));
 }

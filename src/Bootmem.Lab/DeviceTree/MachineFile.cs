@@ -103,7 +103,7 @@ public sealed unsafe partial class MachineFile : IDisposable
     /// <summary>Reads a machine from a file's content.</summary>
     /// <param name="bytes">The content.</param>
     /// <param name="name">The name that errors show.</param>
-    /// <param name="path">Where a source is: includes are looked up beside it. Null: in the current directory.</param>
+    /// <param name="path">Where a source is: includes are looked up in its folder. Null: in the current one.</param>
     /// <exception cref="MachineFileException">The content tells of no machine.</exception>
     public static MachineFile Read(byte[] bytes, string name, string? path = null)
     {

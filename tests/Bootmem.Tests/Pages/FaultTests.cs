@@ -123,6 +123,9 @@ public unsafe class FaultTests
     {
         using PageMachine old = Given(KernelVersion.V2_6_14, given: 0);
         Assert.Equal(PageResult.Done, old.Pages->GetPage(Start + 3));
+
+        // The first page's count is set, whatever it was.
+        Assert.Equal(PageResult.Done, old.Pages->GetPage(Start + 32));
         Assert.Equal(PageResult.BadPage, old.Pages->FreeBootBlocks(Start, 5, 2));
         Assert.Equal(32UL, old.Pages->TotalPages);
 
