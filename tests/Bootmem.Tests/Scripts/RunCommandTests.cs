@@ -44,7 +44,6 @@ public sealed class RunCommandTests : IDisposable
     [InlineData("run", "--frob", "x.bm")]
     [InlineData("run", "--json", "--trace", "x.bm")]
     [InlineData("frob")]
-    [InlineData]
     [InlineData("run", "/no/such/file.bm")]
     [InlineData("run", "@file.bm")]
     public void BadUsageEndsWithTwo(params string[] args)
