@@ -50,7 +50,7 @@ public sealed class Configuration
         string value = assignment[(equals + 1)..].Trim();
         if (name == "KERNEL")
         {
-            return SetKernel(value);
+            return SetKernel(value) is { } wrong ? $"KERNEL: {wrong}" : null;
         }
 
         if (name == "MACHINE")
@@ -85,7 +85,7 @@ public sealed class Configuration
             return null;
         }
 
-        return $"kernel: found '{Show(name)}', expected one of {string.Join(", ", KernelNames)}";
+        return $"found '{Show(name)}', expected one of {string.Join(", ", KernelNames)}";
     }
 
     /// <summary>The release names of the eleven kernels.</summary>
