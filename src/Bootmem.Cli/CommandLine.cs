@@ -27,6 +27,7 @@ internal static class CommandLine
             new HelpOption { Recursive = true, Action = new ExamplesHelp() },
             new VersionOption(),
             BootCommand.Create(),
+            ReplayCommand.Create(),
             RunCommand.Create(),
         };
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 using Bootmem.Boot;
 
 namespace Bootmem.Lab;
@@ -27,6 +28,13 @@ public sealed class ConfigMacro
     /// <summary>All macros, in the order in which they are shown.</summary>
     public static IReadOnlyList<ConfigMacro> All { get; } =
     [
+        new ConfigMacro(
+            "ARCH", "the architecture whose boot is taken", "auto, arm, i386 or x86_64", isSwitch: false,
+            c => Encoding.ASCII.GetString(Architectures.Name(c.Architecture)), SetArchitecture),
+        Switch("X86_PAE", "i386 reaches RAM beyond 4 GiB", c => c.HasPae, (ref c, on) => c.HasPae = on),
+        Switch("ACPI_SLEEP", "PCs keep a page to wake up in", c => c.HasAcpiSleep, (ref c, on) => c.HasAcpiSleep = on),
+        Switch("INET", "tables of IP and TCP, from the page allocator", c => c.HasInet, (ref c, on) => c.HasInet = on),
+        Switch("QUOTA", "a cache of quotas", c => c.HasQuota, (ref c, on) => c.HasQuota = on),
         Switch("HIGHMEM", "RAM beyond the linear map is used (32 bits)", c => c.HasHighMem, (ref c, on) => c.HasHighMem = on),
         Number("NODES_SHIFT", "at most 2^N nodes", "0 .. 10, or auto", 0, 10, -1, c => c.NodesShift, (ref c, n) => c.NodesShift = n),
         Number("NR_CPUS", "CPUs; more than 1 is an SMP kernel", "1 .. 8, or auto", 1, 8, 0, c => c.CpuCount, (ref c, n) => c.CpuCount = n),
@@ -101,6 +109,20 @@ public sealed class ConfigMacro
 
         config = changed;
         return true;
+    }
+
+    private static BootConfig? SetArchitecture(BootConfig config, string value)
+    {
+        for (Architecture architecture = Architecture.Auto; architecture <= Architecture.X86_64; architecture++)
+        {
+            if (value == Encoding.ASCII.GetString(Architectures.Name(architecture)))
+            {
+                config.Architecture = architecture;
+                return config;
+            }
+        }
+
+        return null;
     }
 
     private static ConfigMacro Switch(string name, string meaning, Func<BootConfig, bool> get, Setter<bool> set) => new(
