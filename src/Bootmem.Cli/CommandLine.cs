@@ -26,6 +26,8 @@ internal static class CommandLine
         {
             new HelpOption { Recursive = true, Action = new ExamplesHelp() },
             BootCommand.Create(),
+            ConfigCommand.Create(),
+            MenuconfigCommand.Create(),
             RunCommand.Create(),
         };
 
