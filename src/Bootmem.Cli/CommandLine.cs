@@ -27,6 +27,8 @@ internal static class CommandLine
             new HelpOption { Recursive = true, Action = new ExamplesHelp() },
             new VersionOption(),
             BootCommand.Create(),
+            ConfigCommand.Create(),
+            MenuconfigCommand.Create(),
             RunCommand.Create(),
         };
 

@@ -40,6 +40,12 @@ public enum BootErrorKind : byte
 
     /// <summary>The zones of the private memory manager are not what its range holds.</summary>
     ZonesDoNotFit,
+
+    /// <summary>PAGE_OFFSET lies beyond what the machine's addresses can say.</summary>
+    PageOffsetBeyondAddresses,
+
+    /// <summary>NR_CPUS is not a number of CPUs that the page allocator has lists for.</summary>
+    BadCpuCount,
 }
 
 /// <summary>Why a machine cannot be booted, with the numbers that say where.</summary>
@@ -116,6 +122,13 @@ public struct BootError
                 log.Text("the private memory manager's zones take 0x"u8).Hex(Found)
                     .Text(" bytes: expected whole pages, at least one, at most the 0x"u8).Hex(Expected)
                     .Text(" bytes of its range"u8);
+                break;
+            case BootErrorKind.PageOffsetBeyondAddresses:
+                log.Text("PAGE_OFFSET: found 0x"u8).Hex(Found)
+                    .Text(", expected an address of at most 0x"u8).Hex(Expected);
+                break;
+            case BootErrorKind.BadCpuCount:
+                log.Text("NR_CPUS: found "u8).Signed(Index).Text(", expected 1 .. "u8).Decimal(Expected);
                 break;
             default:
                 log.Text("no error"u8);

@@ -16,6 +16,16 @@ internal static unsafe class SetupArch
         ref BootConfig config = ref machine->Config;
         KernelWord word = new(config.Bits, config.PageShift);
 
+        if (config.PageOffset > word.Max)
+        {
+            return error.Set(BootErrorKind.PageOffsetBeyondAddresses, 0, config.PageOffset, word.Max);
+        }
+
+        if (config.CpuCount is < 1 or > Zone.MaxCpus)
+        {
+            return error.Set(BootErrorKind.BadCpuCount, config.CpuCount, 0, Zone.MaxCpus);
+        }
+
         SayWhoWeAre(machine);
         ulong physOffset = info.Private.IsPresent ? info.Private.Start : LowestBank(info);
         if (!ReadOptions(machine, ref error))
