@@ -114,9 +114,13 @@ public sealed unsafe class MachineHost : IDisposable
             throw new MachineException(LogBuffer.Describe(Machine->Error.Describe) + FoundOption());
         }
 
-        if (step == BootStep.SetupArch && _layout is null)
+        if (step == BootStep.SetupArch)
         {
-            BackBanks();
+            HostRoom.Check(Machine);
+            if (_layout is null)
+            {
+                BackBanks();
+            }
         }
 
         if (step == BootStep.BootmemInit)
