@@ -27,6 +27,8 @@ internal static class CommandLine
             new HelpOption { Recursive = true, Action = new ExamplesHelp() },
             BootCommand.Create(),
             RunCommand.Create(),
+            ShellCommand.Create(),
+            NewCommand.Create(),
         };
 
         // An argument that begins with @ is a file's name like any other.
