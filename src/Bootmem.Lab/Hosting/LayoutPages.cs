@@ -61,6 +61,7 @@ internal sealed unsafe class LayoutPages : IDisposable
 
             ulong stop = Math.Min(end, zone->EndPfn);
             _machine->Pages.TotalPages += stop - firstPfn;
+            _machine->Pages.TotalHighPages += zone->Kind == ZoneKind.HighMem ? stop - firstPfn : 0;
             runs.Free(zone, firstPfn, stop, order == 0);
             firstPfn = stop;
         }
