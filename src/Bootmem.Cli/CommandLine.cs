@@ -30,6 +30,8 @@ internal static class CommandLine
             ConfigCommand.Create(),
             MenuconfigCommand.Create(),
             RunCommand.Create(),
+            ShellCommand.Create(),
+            NewCommand.Create(),
         };
 
         // No command at all: what there is.
