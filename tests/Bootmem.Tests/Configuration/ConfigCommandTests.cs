@@ -73,7 +73,7 @@ public sealed class ConfigCommandTests : IDisposable
     [Theory]
     [InlineData("HIGHMEM=q", "bootmem: HIGHMEM: found 'q', expected y or n")]
     [InlineData("HIGHMEM", "bootmem: found 'HIGHMEM', expected NAME=VALUE")]
-    [InlineData("KERNEL=3", "bootmem: kernel: found '3', expected one of ")]
+    [InlineData("KERNEL=3", "bootmem: KERNEL: found '3', expected one of ")]
     [InlineData("MACHINE=a\nb", "bootmem: MACHINE: found 'a?b', expected a path without control characters")]
     public void ABadAssignmentSavesNothing(string assignment, string expected)
     {

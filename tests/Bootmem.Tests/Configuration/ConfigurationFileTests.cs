@@ -81,7 +81,7 @@ public sealed class ConfigurationFileTests
     [Theory]
     [InlineData("KERNEL=2.6.12\nHIGHMEM", ":2: found 'HIGHMEM', expected NAME=VALUE")]
     [InlineData("=y", ":1: found '=y', expected NAME=VALUE")]
-    [InlineData("KERNEL=2.6.16", ":1: kernel: found '2.6.16', expected one of 2.6.12, 2.6.12.1, ")]
+    [InlineData("KERNEL=2.6.16", ":1: KERNEL: found '2.6.16', expected one of 2.6.12, 2.6.12.1, ")]
     [InlineData("\n\nHIGHMEM=maybe", ":3: HIGHMEM: found 'maybe', expected y or n")]
     [InlineData("PAGE_SHIFT=40", ":1: PAGE_SHIFT: found '40', expected 6 .. 24, or auto")]
     [InlineData("NR_CPUS=9", ":1: NR_CPUS: found '9', expected 1 .. 8, or auto")]
