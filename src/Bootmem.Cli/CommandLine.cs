@@ -28,7 +28,11 @@ internal static class CommandLine
             new VersionOption(),
             BootCommand.Create(),
             ReplayCommand.Create(),
+            ConfigCommand.Create(),
+            MenuconfigCommand.Create(),
             RunCommand.Create(),
+            ShellCommand.Create(),
+            NewCommand.Create(),
         };
 
         // No command at all: what there is.

@@ -19,7 +19,8 @@ public unsafe struct Log
     /// <param name="text">ASCII, or UTF-8 that came from the firmware.</param>
     public readonly Log Text(ReadOnlySpan<byte> text)
     {
-        if (Write != null)
+        // What is empty may have no address.
+        if (Write != null && text.Length != 0)
         {
             fixed (byte* bytes = text)
             {

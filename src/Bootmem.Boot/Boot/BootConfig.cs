@@ -28,7 +28,7 @@ public struct BootConfig
     /// <summary>L1_CACHE_BYTES (SMP_CACHE_BYTES): a power of two; 0 is 32, or 128 on PCs.</summary>
     public ulong CacheLine;
 
-    /// <summary>NR_CPUS: 1 .. 64; 0 is 1, or 8 in the article's set-up. More than 1 is an SMP kernel.</summary>
+    /// <summary>NR_CPUS: 1 .. <see cref="Zone.MaxCpus"/>; 0 is 1, or 8 in the article's set-up. More than 1 is an SMP kernel.</summary>
     public int CpuCount;
 
     /// <summary>NODES_SHIFT: at most 2^this nodes, 0 .. 10; -1: as many as the machine has.</summary>

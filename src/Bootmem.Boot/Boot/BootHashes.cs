@@ -35,13 +35,24 @@ internal static unsafe class BootHashes
         }
     }
 
-    /// <summary>vfs_caches_init(): what was not taken early, page by page from the page allocator (vmalloc()).</summary>
+    /// <summary>
+    /// vfs_caches_init(): what was not taken early, page by page from the page allocator (vmalloc()). Where there is no
+    /// memory behind the map there are no pages to take, and the log says so.
+    /// </summary>
     public static void AllocateLate(Machine* machine)
     {
-        if (machine->Options.IsHashDist && !machine->IsLayoutOnly)
+        if (!machine->Options.IsHashDist)
         {
-            Allocate(machine, HashFlags.None);
+            return;
         }
+
+        if (machine->IsLayoutOnly)
+        {
+            machine->Log.Text("hashdist: no memory behind the map, Dentry cache and Inode-cache are left out\n"u8);
+            return;
+        }
+
+        Allocate(machine, HashFlags.None);
     }
 
     private static void Allocate(Machine* machine, HashFlags flags)

@@ -120,7 +120,8 @@ public unsafe partial struct FdtBlob
     // Whether a string of the strings block, with its closing 0, is this one.
     private readonly bool IsString(byte* at, ReadOnlySpan<byte> text)
     {
-        if (Bytes + StringsEnd - at <= text.Length)
+        // The difference of two pointers would be a division.
+        if ((nuint)(Bytes + StringsEnd) - (nuint)at <= (nuint)text.Length)
         {
             return false;
         }

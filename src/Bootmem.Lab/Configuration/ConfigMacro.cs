@@ -8,7 +8,7 @@ using Bootmem.Boot;
 namespace Bootmem.Lab;
 
 /// <summary>A configuration macro of the kernel, by name: what it means, and how it is read and set.</summary>
-public sealed class ConfigMacro
+public sealed partial class ConfigMacro
 {
     private readonly Func<BootConfig, string> _get;
     private readonly Func<BootConfig, string, BootConfig?> _set;
@@ -41,7 +41,7 @@ public sealed class ConfigMacro
         Switch("NUMA", "a NUMA kernel: knows hashdist=", c => c.IsNuma, (ref c, on) => c.IsNuma = on),
         Switch("CRASH_DUMP", "keeps saved_max_pfn (from 2.6.13)", c => c.HasCrashDump, (ref c, on) => c.HasCrashDump = on),
         Switch(
-            "HAVE_ARCH_ALLOC_REMAP", "nodes keep their memory map in themselves (from 2.6.13)",
+            "HAVE_ARCH_ALLOC_REMAP", "nodes hold their own memory map (from 2.6.13)",
             c => c.HasAllocRemap, (ref c, on) => c.HasAllocRemap = on),
         Switch(
             "DEBUG_BOOTMEM", "bootmem tells of pages that are reserved twice",

@@ -3,10 +3,10 @@ namespace Bootmem.Lab;
 /// <summary>What a device tree source may ask for at most, so that none takes long or eats the memory.</summary>
 internal static class DtsLimits
 {
-    /// <summary>Bytes of all sources and included binaries together.</summary>
-    public const int SourceBytes = 64 << 20;
+    /// <summary>Bytes of a source and all that it includes; the greatest boards have a tenth of it.</summary>
+    public const int SourceBytes = 16 << 20;
 
-    /// <summary>Bytes of all values together, and of the blob.</summary>
+    /// <summary>Bytes of all included binaries, of all values, and of the blob.</summary>
     public const int OutputBytes = 64 << 20;
 
     /// <summary>Bytes of a word; a path can have 64 names of 255 bytes.</summary>

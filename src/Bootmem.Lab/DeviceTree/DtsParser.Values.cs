@@ -135,7 +135,7 @@ internal sealed partial class DtsParser
         _source.Take("(", "/incbin/");
         _source.SkipBlanks();
         DtsPlace place = _source.Here;
-        byte[] bytes = _source.ReadNamed(DtsStrings.Read(_source, "/incbin/"), place, "/incbin/");
+        byte[] bytes = _source.ReadBinary(DtsStrings.Read(_source, "/incbin/"), place, "/incbin/");
         ulong offset = 0;
         ulong length = (ulong)bytes.Length;
         if (_source.TryTake(","))
@@ -159,17 +159,7 @@ internal sealed partial class DtsParser
         while (true)
         {
             _source.SkipBlanks();
-            int length = 0;
-            while (DtsNames.IsLabelPart(_source.Peek(length)))
-            {
-                // A long word is looked at once for each label or cell: none has as many letters as a name.
-                if (++length > Boot.FdtBlob.MaxNameLength)
-                {
-                    return;
-                }
-            }
-
-            if (length == 0 || _source.Peek(length) != ':' || _source.Peek() is >= '0' and <= '9')
+            if (!_source.IsAtLabel())
             {
                 return;
             }

@@ -14,11 +14,15 @@ internal sealed class DtsSource
 {
     private readonly Stack<DtsFile> _files = new();
     private int _includes;
-    private long _bytes;
+    private int _textBytes;
+    private int _binaryBytes;
+    private long _taken;
+    private long _runEnd;
+    private bool _isRunLabelled;
 
     public DtsSource(string name, string fullPath, byte[] text)
     {
-        _bytes = text.Length;
+        _textBytes = text.Length;
         _files.Push(new DtsFile(name, fullPath, text));
     }
 
@@ -27,7 +31,38 @@ internal sealed class DtsSource
     /// <summary>The next byte of the open file, or -1 at its end.</summary>
     public int Peek(int ahead = 0) => _files.Peek().Peek(ahead);
 
-    public void Advance(int count = 1) => _files.Peek().Advance(count);
+    public void Advance(int count = 1)
+    {
+        _taken += count;
+        _files.Peek().Advance(count);
+    }
+
+    /// <summary>
+    /// Whether a label and its colon come next. How far the letters and digits go is remembered: in a long run of hex
+    /// digits this is asked at each byte.
+    /// </summary>
+    public bool IsAtLabel()
+    {
+        int c = Peek();
+        if (!DtsNames.IsLabelPart(c) || c is >= '0' and <= '9')
+        {
+            return false;
+        }
+
+        if (_taken >= _runEnd)
+        {
+            int length = 1;
+            while (DtsNames.IsLabelPart(Peek(length)))
+            {
+                length++;
+            }
+
+            _runEnd = _taken + length;
+            _isRunLabelled = Peek(length) == ':';
+        }
+
+        return _isRunLabelled;
+    }
 
     /// <summary>Takes a text if it comes next, after blanks.</summary>
     public bool TryTake(string text)
@@ -100,22 +135,25 @@ internal sealed class DtsSource
         }
     }
 
-    /// <summary>Reads a file that the source names, relative to the source.</summary>
-    public byte[] ReadNamed(string path, DtsPlace place, string what)
+    /// <summary>Reads a binary file that the source names, relative to the source.</summary>
+    public byte[] ReadBinary(string path, DtsPlace place, string what)
+    {
+        byte[] bytes = ReadNamed(path, place, what, DtsLimits.OutputBytes - _binaryBytes);
+        _binaryBytes += bytes.Length;
+        return bytes;
+    }
+
+    private byte[] ReadNamed(string path, DtsPlace place, string what, int most)
     {
         string fullPath = Resolve(path, place, what);
-        byte[] bytes;
         try
         {
-            bytes = BoundedFile.Read(fullPath, (int)(DtsLimits.SourceBytes - _bytes));
+            return BoundedFile.Read(fullPath, most);
         }
         catch (MachineFileException e)
         {
             throw new MachineFileException($"{place}: {what}: {Shown(path)}: {e.Message}", e);
         }
-
-        _bytes += bytes.Length;
-        return bytes;
     }
 
     private static void SkipComment(DtsFile file)
@@ -163,7 +201,8 @@ internal sealed class DtsSource
                 $"at most {DtsLimits.IncludeDepth} levels and {DtsLimits.Includes} includes");
         }
 
-        byte[] text = ReadNamed(path, place, "/include/");
+        byte[] text = ReadNamed(path, place, "/include/", DtsLimits.SourceBytes - _textBytes);
+        _textBytes += text.Length;
         string name = Path.IsPathRooted(path) ? path : Path.Join(Path.GetDirectoryName(file.Name), path);
         _files.Push(new DtsFile(name, fullPath, text));
     }

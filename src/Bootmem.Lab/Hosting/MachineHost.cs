@@ -10,7 +10,7 @@ namespace Bootmem.Lab;
 /// A machine that boots in this process: its RAM is host memory, its log a list of lines, its faults exceptions, and a
 /// ledger knows each page's owner.
 /// </summary>
-public sealed unsafe class MachineHost : IDisposable
+public sealed unsafe partial class MachineHost : IDisposable
 {
     // A command line can add banks: mem= may stand there many times.
     private const int SpareBanks = 64;
@@ -117,9 +117,13 @@ public sealed unsafe class MachineHost : IDisposable
             throw new MachineException(LogBuffer.Describe(Machine->Error.Describe) + FoundOption());
         }
 
-        if (step == BootStep.SetupArch && _layout is null)
+        if (step == BootStep.SetupArch)
         {
-            BackBanks();
+            HostRoom.Check(Machine);
+            if (_layout is null)
+            {
+                BackBanks();
+            }
         }
 
         if (step == BootStep.BootmemInit)
@@ -128,17 +132,10 @@ public sealed unsafe class MachineHost : IDisposable
         }
 
         _layout?.Settle();
-    }
-
-    /// <summary>The bytes of a piece of RAM, to be read and written.</summary>
-    /// <param name="physical">Physical address.</param>
-    /// <param name="size">Bytes.</param>
-    /// <exception cref="MachineException">There is no RAM there, or none that is mapped.</exception>
-    public Span<byte> Bytes(ulong physical, int size)
-    {
-        byte* bytes = _memory.Resolve(physical, (ulong)size);
-        return bytes != null ? new Span<byte>(bytes, size)
-            : throw new MachineException($"no RAM is mapped at 0x{physical:x} .. 0x{physical + (ulong)size:x}");
+        foreach (Action<BootStep> observer in _stepObservers)
+        {
+            observer(step);
+        }
     }
 
     /// <summary>Gives everything back.</summary>

@@ -237,9 +237,15 @@ public sealed unsafe partial class ScriptMachine : IDisposable
 
     private ScriptOutcome ShowState(int number)
     {
-        ref readonly BootmemNode node = ref _memory.Node(number);
-        ulong pages = node.PageCount(_memory.Word);
-        _states.Add(new ScriptNodeState
+        _states.Add(StateOf(_memory, number));
+        return new ScriptOutcome(ScriptOutcomeKind.State, (ulong)_states.Count - 1);
+    }
+
+    internal static ScriptNodeState StateOf(in BootMemory memory, int number)
+    {
+        ref readonly BootmemNode node = ref memory.Node(number);
+        ulong pages = node.PageCount(memory.Word);
+        return new ScriptNodeState
         {
             BootStart = node.BootStart,
             LowPfn = node.LowPfn,
@@ -249,8 +255,7 @@ public sealed unsafe partial class ScriptMachine : IDisposable
             HasMap = node.HasMap,
             Reserved = node.HasMap ? node.Map.CountSet(Math.Min(pages, node.Map.BitCount)) : 0,
             MapCrc = node.HasMap ? CrcOf(node.Map.Bytes, node.Map.BitCount >> 3) : 0,
-        });
-        return new ScriptOutcome(ScriptOutcomeKind.State, (ulong)_states.Count - 1);
+        };
     }
 
     private ScriptOutcome Faulted()

@@ -24,7 +24,7 @@ public sealed class DtsCompilerTests
                      (1 == 1) (1 != 1) (1 << 2 + 3) (0x80000000 >> 31) (5 & 3 == 1)>;
             wide = /bits/ 64 <1 0xffffffffffffffff (-2)>, /bits/ 16 <0xffff (-1) 3>, /bits/ 8 <1 2 255>,
                    /bits/ 32 <5>;
-            bytes = [00 11 2233 aAbB];
+            bytes = [00 11 2233 aAbB 11 one_byte: ab a1: b2 0c0da2: 05];
             mixed = "s", <1 2>, [03], /bits/ 8 <4>, &{/node@1/inner}, &in;
             nothing = <>, [];
             /* a comment */ commented = <1 /* here */ 2 // there

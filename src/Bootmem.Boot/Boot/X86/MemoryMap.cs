@@ -155,7 +155,8 @@ internal static unsafe class MemoryMap
     /// <summary>Whether a range is RAM and has whole pages, and which.</summary>
     public static bool IsRam(in MapRange range, out ulong firstPfn, out ulong endPfn)
     {
-        firstPfn = (range.Start + PageSize - 1) >> PageShift;
+        // Not rounded up before the shift: at the top of 64 bits that would wrap to page 0.
+        firstPfn = (range.Start >> PageShift) + ((range.Start & (PageSize - 1)) == 0 ? 0UL : 1);
         endPfn = range.End >> PageShift;
         return range.Type == MapRangeType.Usable && firstPfn < endPfn;
     }

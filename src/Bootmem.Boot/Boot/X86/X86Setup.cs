@@ -21,6 +21,11 @@ internal static unsafe class X86Setup
         ref BootConfig config = ref machine->Config;
         config.Complete(info);
         KernelWord word = new(config.Bits, config.PageShift);
+        if (!CheckConfig(machine, word))
+        {
+            return false;
+        }
+
         machine->Log.Text("<5>Linux version "u8).Text(KernelVersions.Name(config.Version)).Text(" (bootmem)\n"u8);
         if (info.MapRangeCount == 0)
         {
@@ -49,7 +54,7 @@ internal static unsafe class X86Setup
         PlaceImage(machine);
         X86Parts.MakeBootmem(machine, word);
         bool isI386 = config.Architecture == Architecture.I386;
-        if (!(isI386 ? I386Memory.Find(machine) : X64Nodes.Find(machine)))
+        if (!(isI386 ? I386Memory.Find(machine) : X64Nodes.Find(machine)) || !AreNodesSmallEnough(machine))
         {
             return false;
         }
@@ -62,6 +67,39 @@ internal static unsafe class X86Setup
         }
 
         return MemoryMap.MakeBanks(machine, machine->Bootmem.MaxPfn);
+    }
+
+    private static bool CheckConfig(Machine* machine, KernelWord word)
+    {
+        ref BootConfig config = ref machine->Config;
+        ref KernelImage image = ref machine->Image;
+        if (config.PageOffset > word.Max)
+        {
+            return machine->Error.Set(BootErrorKind.PageOffsetBeyondAddresses, 0, config.PageOffset, word.Max);
+        }
+
+        ulong init = word.Subtract(image.Init.Start, image.All.Start);
+        if (image.Init.Size != 0 && (init >= image.All.Size || image.Init.Size > image.All.Size - init))
+        {
+            return machine->Error.Set(BootErrorKind.InitOutsideImage, 0, image.Init.Start, image.All.Start);
+        }
+
+        return config.CpuCount is >= 1 and <= Zone.MaxCpus
+            || machine->Error.Set(BootErrorKind.BadCpuCount, config.CpuCount, 0, Zone.MaxCpus);
+    }
+
+    private static bool AreNodesSmallEnough(Machine* machine)
+    {
+        for (int node = 0; node < machine->NodeCount; node++)
+        {
+            ulong spanned = machine->Extents[node].EndPfn - machine->Extents[node].StartPfn;
+            if (spanned > NodeLayout.MostPages)
+            {
+                return machine->Error.Set(BootErrorKind.NodeTooLarge, node, spanned, NodeLayout.MostPages);
+            }
+        }
+
+        return true;
     }
 
     private static void BanksToMap(ref BootInfo info, ref BootError error)
