@@ -169,7 +169,8 @@ internal sealed partial class LogFigures
     [GeneratedRegex("""^(DMA32|DMA|Normal|HighMem) zone: (\d{1,18}) pages, LIFO batch:(\d{1,9})""")]
     private static partial Regex Zone();
 
-    [GeneratedRegex("""^(PID|Dentry cache|Inode-cache|IP route cache|TCP established|TCP bind|Mount-cache|Dquot-cache) hash table entries: (\d{1,18})(?: \(order:? (-?\d{1,6}), (\d{1,18}) bytes\)|$)""")]
+    // Only the mount cache's line may end with its entries.
+    [GeneratedRegex("""^(PID|Dentry cache|Inode-cache|IP route cache|TCP established|TCP bind|Mount-cache|Dquot-cache) hash table entries: (\d{1,18})(?: \(order:? (-?\d{1,6}), (\d{1,18}) bytes\)|(?<=^Mount.*)$)""")]
     private static partial Regex Hash();
 
     [GeneratedRegex("""^IP: routing cache hash table of (\d{1,18}) buckets, (\d{1,18})Kbytes""")]

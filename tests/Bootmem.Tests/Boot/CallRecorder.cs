@@ -91,6 +91,9 @@ internal sealed unsafe class CallRecorder
             {
                 reserved += (ulong)int.PopCount(one);
             }
+
+            // Padding bits are set, but no pages.
+            reserved -= node.Map.BitCount - (node.LowPfn - (node.BootStart >> _host.Machine->Config.PageShift));
         }
 
         Calls.Add(new RecordedCall(text, outcome, Invariant(
