@@ -28,6 +28,7 @@ internal static class CommandLine
             new VersionOption(),
             BootCommand.Create(),
             ReplayCommand.Create(),
+            ImportCommand.Create(),
             ConfigCommand.Create(),
             MenuconfigCommand.Create(),
             RunCommand.Create(),
