@@ -197,7 +197,8 @@ public sealed unsafe class MachineHost : IDisposable
             {
                 string name = Encoding.ASCII.GetString(Zones.Name(zone->Kind));
                 throw new BootmemException(
-                    $"BUG in __free_pages_bulk, node {zone->Node}, page 0x{next - inside:x}: the block of {1UL << order} pages crosses the end of zone {name}");
+                    $"BUG in __free_pages_bulk, node {zone->Node}, page 0x{next - inside:x}: "
+                    + $"the block of {1UL << order} pages crosses the end of zone {name}");
             }
         }
     }
