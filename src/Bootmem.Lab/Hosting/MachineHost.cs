@@ -166,6 +166,7 @@ public sealed unsafe partial class MachineHost : IDisposable
         ulong end = firstPfn + (blockCount << order);
         Zone* zone = host.Machine->Pages.FindZone(firstPfn);
         int node = zone == null ? -1 : zone->Node;
+        host.RefuseBlocksAcrossZones(firstPfn, end, order);
         host.Ledger.Set(new PageRun(firstPfn, end, node, PageUse.HandedOver, Owner.Unnamed, Call.free_all_bootmem_node));
         host._pages.Take(host._pages.Context, firstPfn, order, blockCount);
     }
@@ -186,6 +187,31 @@ public sealed unsafe partial class MachineHost : IDisposable
         int end = line.IndexOf(' ', at);
         string word = line[start..(end < 0 ? line.Length : end)];
         return $", found '{(word.Length > 60 ? word[..60] + "…" : word)}'";
+    }
+
+    // A block belongs to the zone of its first page. Where it reaches into the next one, __free_pages_bulk() ends in BUG():
+    // what 2.6.12 means by "wrong zone alignment, it will crash".
+    private void RefuseBlocksAcrossZones(ulong firstPfn, ulong endPfn, int order)
+    {
+        ulong next = firstPfn;
+        while (order != 0 && next < endPfn)
+        {
+            Zone* zone = Machine->Pages.FindZone(next);
+            if (zone == null || zone->EndPfn >= endPfn)
+            {
+                return;
+            }
+
+            next = zone->EndPfn;
+            ulong inside = (next - firstPfn) & ((1UL << order) - 1);
+            if (inside != 0)
+            {
+                string name = Encoding.ASCII.GetString(Zones.Name(zone->Kind));
+                throw new BootmemException(
+                    $"BUG in __free_pages_bulk, node {zone->Node}, page 0x{next - inside:x}: "
+                    + $"the block of {1UL << order} pages crosses the end of zone {name}");
+            }
+        }
     }
 
     // Banks that touch are backed as one piece, so that what lies across them can be reached.

@@ -106,6 +106,25 @@ public sealed class BadMachineTests
         MachineSketch.Article with { CommandLine = line },
         $"the private memory manager's zones {taken}: expected whole pages, at least one, inside the 0x6400000 bytes of its range");
 
+    [Theory]
+    [InlineData(KernelVersion.V2_6_12, true)]
+    [InlineData(KernelVersion.V2_6_12, false)]
+    [InlineData(KernelVersion.V2_6_15, true)]
+    [InlineData(KernelVersion.V2_6_15, false)]
+    public void AZoneThatEndsInsideABlock(KernelVersion version, bool isLayoutOnly)
+    {
+        MachineSketch sketch = MachineSketch.Article with { CommandLine = "mem_bs=20484K" };
+        using MachineHost host = sketch.SwitchOn(MachineSketch.Options(version, isLayoutOnly));
+        BootmemException stop = Assert.Throws<BootmemException>(() => host.RunUntil(BootStep.Done));
+        Assert.Equal(
+            "BUG in __free_pages_bulk, node 0, page 0x71400: the block of 32 pages crosses the end of zone Normal", stop.Message);
+        Assert.Equal(BootStep.MemInit, host.NextStep);
+
+        // Only 2.6.12 sees it coming.
+        bool isWarned = host.Log.Lines.Contains(new LogLine(2, "BUG: wrong zone alignment, it will crash"));
+        Assert.Equal(version == KernelVersion.V2_6_12, isWarned);
+    }
+
     [Fact]
     public void ImagesThatCannotBe()
     {
