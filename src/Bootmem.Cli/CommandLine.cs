@@ -25,6 +25,7 @@ internal static class CommandLine
         Command root = new("bootmem", "The Linux boot-memory allocator, 2.6.12 to 2.6.15.")
         {
             new HelpOption { Recursive = true, Action = new ExamplesHelp() },
+            new VersionOption { Action = new ShowVersion() },
             BootCommand.Create(),
             ConfigCommand.Create(),
             MenuconfigCommand.Create(),
