@@ -25,11 +25,7 @@ internal static class CommandLine
         Command root = new("bootmem", "The Linux boot-memory allocator, 2.6.12 to 2.6.15.")
         {
             new HelpOption { Recursive = true, Action = new ExamplesHelp() },
-<<<<<<< HEAD
-            new VersionOption(),
-=======
             new VersionOption { Action = new ShowVersion() },
->>>>>>> 2c684e1484f70ea65c316557be9bfd5f1658127f
             BootCommand.Create(),
             ConfigCommand.Create(),
             MenuconfigCommand.Create(),
