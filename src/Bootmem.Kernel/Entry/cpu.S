@@ -57,12 +57,10 @@ function RhpLRsh
 
 @ 64-bit product, its low 64 bits.
 function RhpLMul
-        umull   ip, r3, r0, r2
-        push    {r4, lr}
-        mul     r4, r1, r2
-        add     r3, r3, r4
-        ldr     r2, [sp]
-        pop     {r4, lr}
+        mul     r3, r0, r3
+        mla     r3, r1, r2, r3
+        umull   r0, r1, r0, r2
+        add     r1, r1, r3
         bx      lr
 
 function cpu_flush_tlb
