@@ -28,6 +28,7 @@ internal static class CommandLine
             new VersionOption(),
             BootCommand.Create(),
             RunCommand.Create(),
+            QemuCommand.Create(),
         };
 
         // No command at all: what there is.

@@ -48,6 +48,12 @@ internal sealed class MachineArguments
         Description = "Map nothing but what bootmem itself needs: for machines larger than this one.",
     };
 
+    private readonly Option<string?> _image = new("--image")
+    {
+        Description = "Let the kernel image lie where this bare-metal image does (artifacts/kernel/bootmem.img).",
+        HelpName = "FILE",
+    };
+
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
@@ -57,6 +63,7 @@ internal sealed class MachineArguments
         command.Add(_configFile);
         command.Add(_append);
         command.Add(_layoutOnly);
+        command.Add(_image);
     }
 
     /// <summary>What the user chose, from the file and from the command line.</summary>
@@ -94,6 +101,11 @@ internal sealed class MachineArguments
             IsLayoutOnly = parsed.GetValue(_layoutOnly),
         };
         options.Initcalls.UnionWith(configuration.Initcalls);
+        if (parsed.GetValue(_image) is string image)
+        {
+            options.Image = KernelImageFile.Load(image).Ranges;
+        }
+
         return MachineHost.Load(configuration.MachinePath ?? ArticleMachinePath(), options);
     }
 

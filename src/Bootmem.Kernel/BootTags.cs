@@ -40,6 +40,11 @@ internal static unsafe class BootTags
             Panic.Stop();
         }
 
+        if ((header->Flags & ImageFlags.ShowTags) != 0)
+        {
+            Show(tags, bytes);
+        }
+
         info.Model = room.Copy(info.Model, info.ModelLength);
         CopyCommandLine(header, ref room, ref info);
     }
@@ -58,6 +63,33 @@ internal static unsafe class BootTags
         uint address = physical - Board.RamStart + Mmu.PageOffset;
         Mmu.Map(address, physical, size + (physical & (Section - 1)));
         return (byte*)address;
+    }
+
+    private static void Show(uint tags, byte* bytes)
+    {
+        uint size = 0;
+        if (FdtBlob.Big32(bytes) == FdtBlob.Magic)
+        {
+            size = FdtBlob.Big32(bytes + 4);
+        }
+        else
+        {
+            while (((uint*)(bytes + size))[1] != (uint)Atag.None)
+            {
+                size += *(uint*)(bytes + size) << 2;
+            }
+
+            size += 8;
+        }
+
+        Log log = Printer.Plain;
+        log.Text("tags at 0x"u8).Hex(tags).Text("\n"u8);
+        for (uint i = 0; i < size; i++)
+        {
+            log.Hex(bytes[i], 2);
+        }
+
+        log.Text("\n"u8);
     }
 
     private static void CopyCommandLine(ImageHeader* header, ref Room room, ref BootInfo info)

@@ -17,6 +17,9 @@ internal enum ImageFlags : uint
 
     /// <summary>The board goes off after the boot: no prompt.</summary>
     PowerOff = 8,
+
+    /// <summary>First of all, what the boot loader left is printed as hex.</summary>
+    ShowTags = 16,
 }
 
 /// <summary>The words behind the image's magic (Entry/entry.S), in their order there. Addresses are virtual.</summary>
