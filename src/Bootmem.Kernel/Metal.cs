@@ -69,15 +69,31 @@ internal static unsafe class Metal
                 Panic.Stop();
             }
 
-            if ((s_header->Flags & ImageFlags.Checksums) != 0)
+            if ((s_header->Flags & ImageFlags.Checksums) != 0 && step < BootStep.FreeInitmem)
             {
                 BitmapChecksums.AfterStep(s_machine, step);
+            }
+
+            if (step == BootStep.FreeInitmem)
+            {
+                ForgetInit();
             }
 
             if (step == BootStep.PagingInit && s_vectorTable != 0)
             {
                 MoveVectors();
             }
+        }
+    }
+
+    // What still calls bootmem from here on runs into an undefined instruction. In the article's set-up another image is
+    // pretended: the real one stays.
+    private static void ForgetInit()
+    {
+        const byte Undefined = 0xde;
+        if (!s_machine->Info.Private.IsPresent)
+        {
+            Memory.Fill((byte*)s_header->InitBegin, Undefined, s_header->InitEnd - s_header->InitBegin);
         }
     }
 

@@ -110,7 +110,7 @@ __security_cookie:
         .word   0x9091a55a
 
 @ The exception vectors. They are copied to a page of bootmem's, so each jumps by an absolute address.
-        .section .text.vectors, "ax"
+        .section .init.text, "ax"
         .arm
         .balign 32
         .global vectors
@@ -123,6 +123,7 @@ vectors:
         .word   vector_data, vector_other, vector_other, vector_other
 vectors_end:
 
+        .section .text.exceptions, "ax"
 @ The registers as they were go to C#, which prints them and does not come back. The stack is the exceptions' own.
         .macro  vector name, kind, back
 vector_\name:

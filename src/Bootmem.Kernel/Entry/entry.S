@@ -81,7 +81,7 @@ enter:
         bx      r1
         .ltorg
 
-        .section .text.entry, "ax"
+        .section .init.text, "ax"
 run:
         ldr     sp, =stack_top
         ldr     r0, =vectors
@@ -99,19 +99,13 @@ run:
 3:      cmp     r0, r1
         strlo   r2, [r0], #4
         blo     3b
-        ldr     r0, =__init_bss_start
-        ldr     r1, =__init_end
-4:      cmp     r0, r1
-        strlo   r2, [r0], #4
-        blo     4b
-
         mov     r0, r9
         mov     r1, r10
         ldr     r2, =image_header
         ldr     ip, =kernel_main
         blx     ip                              @ Thumb-2 code: an interworking call
-5:      wfi
-        b       5b
+4:      wfi
+        b       4b
 
         .bss
         .balign 8
@@ -121,8 +115,8 @@ stack_top:
 room:   .space  0x60000                         @ what a boot has to remember
 room_end:
 
-        .section .init.bss, "aw", %nobits
+        .section .init.data, "aw"
         .balign 8
-init_room:
-        .space  0x8000                          @ and what it may forget: bootmem's own
+init_room:                                      @ and what it may forget: bootmem's own
+        .space  0x800
 init_room_end:
