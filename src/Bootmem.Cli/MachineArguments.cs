@@ -54,6 +54,11 @@ internal sealed class MachineArguments
         HelpName = "FILE",
     };
 
+    private readonly Option<bool> _checksums = new("--checksums")
+    {
+        Description = "Print the CRC-32 of every bitmap at four points of the boot.",
+    };
+
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
@@ -64,6 +69,7 @@ internal sealed class MachineArguments
         command.Add(_append);
         command.Add(_layoutOnly);
         command.Add(_image);
+        command.Add(_checksums);
     }
 
     /// <summary>What the user chose, from the file and from the command line.</summary>
@@ -99,6 +105,7 @@ internal sealed class MachineArguments
             Config = configuration.Config,
             AppendedCommandLine = parsed.GetValue(_append),
             IsLayoutOnly = parsed.GetValue(_layoutOnly),
+            SaysChecksums = parsed.GetValue(_checksums),
         };
         options.Initcalls.UnionWith(configuration.Initcalls);
         if (parsed.GetValue(_image) is string image)

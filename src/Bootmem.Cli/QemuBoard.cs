@@ -11,7 +11,7 @@ using Bootmem.Lab;
 namespace Bootmem.Cli;
 
 /// <summary>One board in QEMU: its memory, what the boot loader leaves, and its serial line.</summary>
-internal sealed class QemuBoard(KernelImageFile image, KernelVersion version) : IDisposable
+internal sealed class QemuBoard(KernelVersion version) : IDisposable
 {
     private const string Program = "qemu-system-arm";
     private const ulong RamStart = 0x6000_0000;
@@ -21,6 +21,7 @@ internal sealed class QemuBoard(KernelImageFile image, KernelVersion version) : 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("bootmem-qemu-");
+    private KernelImageFile? _image;
     private bool _hasTree;
     private ulong _memory;
     private Task<string>? _complaints;
@@ -88,6 +89,19 @@ internal sealed class QemuBoard(KernelImageFile image, KernelVersion version) : 
         }
     }
 
+    /// <summary>Says what boots.</summary>
+    /// <exception cref="MachineException">There is no such INITRD, or it does not fit beside the kernel.</exception>
+    public void Insert(KernelImageFile image)
+    {
+        // QEMU puts it in the middle of RAM.
+        if (InitrdPath is not null && !(File.Exists(InitrdPath) && (ulong)new FileInfo(InitrdPath).Length < _memory >> 1))
+        {
+            throw new MachineException($"--initrd {InitrdPath}: found no such file, or one larger than half of RAM");
+        }
+
+        _image = image;
+    }
+
     /// <summary>Runs the board with its serial line at the terminal.</summary>
     public int RunAtTerminal()
     {
@@ -137,7 +151,7 @@ internal sealed class QemuBoard(KernelImageFile image, KernelVersion version) : 
 
     private Process Start(bool isRead)
     {
-        File.WriteAllBytes(PathOf("bootmem.img"), image.ToRun(Version, Flags, AppendedByKernel));
+        File.WriteAllBytes(PathOf("bootmem.img"), _image!.ToRun(Version, Flags, AppendedByKernel));
         ProcessStartInfo start = new(Program)
         {
             RedirectStandardOutput = isRead,
@@ -200,7 +214,9 @@ internal sealed class QemuBoard(KernelImageFile image, KernelVersion version) : 
             Bank bank = file.Info->Banks[i];
             if (bank.Start != end)
             {
-                throw new MachineException(string.Create(CultureInfo.InvariantCulture, $"{machine}: found RAM at 0x{bank.Start:x}, expected it at 0x{end:x}: the board has RAM from 0x60000000 on, in one piece"));
+                throw new MachineException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{machine}: found RAM at 0x{bank.Start:x}, expected it at 0x{end:x}: the board's RAM is one piece from 0x60000000 on"));
             }
 
             end += bank.Size;
@@ -212,11 +228,15 @@ internal sealed class QemuBoard(KernelImageFile image, KernelVersion version) : 
     private static ulong ParseSize(string text)
     {
         int shift = text.Length == 0 ? 0 : char.ToUpperInvariant(text[^1]) switch { 'M' => 20, 'G' => 30, _ => 0 };
-        bool isNumber = ulong.TryParse(text.AsSpan(0, text.Length - (shift == 0 ? 0 : 1)), NumberStyles.None, CultureInfo.InvariantCulture, out ulong size);
-        return Check(isNumber && size <= MostRam >> shift ? size << shift : 0, $"--memory {text}");
+        bool isNumber = ulong.TryParse(
+            text.AsSpan(0, text.Length - (shift == 0 ? 0 : 1)), NumberStyles.None, CultureInfo.InvariantCulture, out ulong size);
+        size = isNumber && size <= MostRam >> shift ? size << shift : 0;
+        return IsPossible(size) ? size : throw new MachineException($"--memory: found '{text}', expected 1M .. 1G in whole MiB");
     }
 
-    private static ulong Check(ulong size, string place) => size is >= 1 << 20 and <= (ulong)MostRam && (size & 0xf_ffff) == 0
-        ? size
-        : throw new MachineException(string.Create(CultureInfo.InvariantCulture, $"{place}: found {size} bytes of RAM, expected 1M .. 1G in whole MiB"));
+    private static ulong Check(ulong size, string place) => IsPossible(size) ? size
+        : throw new MachineException(string.Create(
+            CultureInfo.InvariantCulture, $"{place}: found {size} bytes of RAM, expected 1M .. 1G in whole MiB"));
+
+    private static bool IsPossible(ulong size) => size is >= 1 << 20 and <= MostRam && (size & 0xf_ffff) == 0;
 }

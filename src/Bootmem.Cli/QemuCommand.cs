@@ -84,14 +84,6 @@ internal static class QemuCommand
 
     private static int Run(ParseResult parsed, TextWriter output)
     {
-        string path = QemuBoard.BuildImage();
-        if (parsed.GetValue(_build))
-        {
-            output.WriteLine(path);
-            return CommandLine.Success;
-        }
-
-        KernelImageFile image = KernelImageFile.Load(path);
         Configuration configuration = new();
         if (configuration.SetKernel(parsed.GetValue(_kernel)!) is string wrong)
         {
@@ -100,22 +92,25 @@ internal static class QemuCommand
 
         string? memory = parsed.GetValue(_memory);
         string? machine = parsed.GetValue(_machine) ?? (memory is null ? MachineArguments.ArticleMachinePath() : null);
-        using QemuBoard board = new(image, configuration.Config.Version)
+        using QemuBoard board = new(configuration.Config.Version)
         {
             Append = parsed.GetValue(_append) ?? "",
             InitrdPath = parsed.GetValue(_initrd),
+            Flags = (parsed.GetValue(_initcalls) ? KernelImageFlags.Initcalls : 0)
+                | (parsed.GetValue(_checksums) ? KernelImageFlags.Checksums : 0),
         };
         board.SetMachine(machine, memory);
-        if (parsed.GetValue(_initcalls))
+
+        // What the user wrote is right: now it is worth a build.
+        string path = QemuBoard.BuildImage();
+        if (parsed.GetValue(_build))
         {
-            board.Flags |= KernelImageFlags.Initcalls;
+            output.WriteLine(path);
+            return CommandLine.Success;
         }
 
-        if (parsed.GetValue(_checksums))
-        {
-            board.Flags |= KernelImageFlags.Checksums;
-        }
-
+        KernelImageFile image = KernelImageFile.Load(path);
+        board.Insert(image);
         return parsed.GetValue(_compare) ? QemuComparison.Run(board, image, output)
             : parsed.GetValue(_test) ? Test(board, output)
             : board.RunAtTerminal();
