@@ -75,7 +75,16 @@ internal static class QemuComparison
         using MachineHost host = MachineHost.Own(MachineFile.Read(tags, "what the boot loader left"), options);
         StringBuilder text = new();
         host.Log.LineWritten = line => text.Append(line.Text).Append('\n');
-        host.RunUntil(BootStep.Done);
+        try
+        {
+            host.RunUntil(BootStep.Done);
+        }
+        catch (Exception e) when (e is MachineException or BootmemException)
+        {
+            // Bare metal says the same, and halts.
+            return text.Append("bootmem: ").Append(e.Message).Append('\n').ToString();
+        }
+
         foreach (string name in ProcFile.Names)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n/proc/{name}:\n").Append(ProcFile.Read(host, name));

@@ -11,6 +11,12 @@ internal static unsafe class Cpu
     [RuntimeImport("cpu_flush_tlb")]
     public static extern void FlushTlb();
 
+    /// <summary>Reads another page directory from now on.</summary>
+    /// <param name="physical">Its address, a multiple of 16 KiB.</param>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("cpu_use_directory")]
+    public static extern void UseDirectory(uint physical);
+
     /// <summary>Takes exceptions at 0xffff0000 from now on.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("cpu_use_high_vectors")]

@@ -64,7 +64,8 @@ internal static unsafe class EveryPage
         ulong address = (pfn << 12) - Board.RamStart + Mmu.PageOffset;
         bool isInit = address >= header->InitBegin && address < header->InitEnd;
         bool isImage = address >= header->Start && address < header->End;
-        bool isDirectory = address >= (uint)header->PageDirectory && address < header->Start;
+        ulong directory = Metal.Machine->Space.virt_to_phys(Metal.Machine->Image.All.Start) - 0x4000;
+        bool isDirectory = (pfn << 12) - directory < 0x4000;
         return (isImage && !isInit) || isDirectory;
     }
 

@@ -74,6 +74,11 @@ internal static unsafe class Metal
                 BitmapChecksums.AfterStep(s_machine, step);
             }
 
+            if (step == BootStep.BootmemInit && s_machine->Info.Private.IsPresent)
+            {
+                MoveDirectory();
+            }
+
             if (step == BootStep.FreeInitmem)
             {
                 ForgetInit();
@@ -179,6 +184,13 @@ internal static unsafe class Metal
         machine->Room.NodePages = room.Take<NodePages>(nodes);
         machine->Room.ZoneCapacity = nodes * Zones.MaxCount;
         machine->Room.Zones = room.Take<Zone>(machine->Room.ZoneCapacity);
+    }
+
+    // In the article's set-up bootmem reserved 16 KiB for the page directory, below the image that is pretended.
+    private static void MoveDirectory()
+    {
+        const uint DirectorySize = 0x4000;
+        Mmu.MoveDirectory((uint)s_machine->Space.virt_to_phys(s_machine->Image.All.Start) - DirectorySize);
     }
 
     private static void MoveVectors()

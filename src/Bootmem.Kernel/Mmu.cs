@@ -58,6 +58,21 @@ internal static unsafe class Mmu
         Cpu.FlushTlb();
     }
 
+    /// <summary>Moves the directory to other memory.</summary>
+    /// <param name="physical">Where to: 16 KiB, at a multiple of that.</param>
+    public static void MoveDirectory(uint physical)
+    {
+        const int Entries = 4096;
+        uint* directory = (uint*)Reach(physical, Entries << 2);
+        for (int i = 0; i < Entries; i++)
+        {
+            directory[i] = s_directory[i];
+        }
+
+        s_directory = directory;
+        Cpu.UseDirectory(physical);
+    }
+
     /// <summary>Where RAM can be touched; null where it is not in one piece. High memory stays until the next call.</summary>
     public static byte* Reach(uint physical, uint size)
     {

@@ -72,6 +72,14 @@ function cpu_flush_tlb
         isb
         bx      lr
 
+@ void cpu_use_directory(uint physical)
+function cpu_use_directory
+        orr     r0, r0, #0x48                   @ read through the caches
+        dsb
+        mcr     p15, 0, r0, c2, c0, 0
+        isb
+        b       cpu_flush_tlb
+
 function cpu_use_high_vectors
         mov     r0, #0
         dsb
