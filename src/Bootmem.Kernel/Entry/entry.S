@@ -112,7 +112,7 @@ run:
 stack:  .space  0x8000
 stack_top:
         .balign 8
-room:   .space  0x60000                         @ what a boot has to remember
+room:   .space  0x20000                         @ what a boot has to remember
 room_end:
 
         .section .init.data, "aw"
