@@ -32,6 +32,7 @@ internal static class CommandLine
             RunCommand.Create(),
             ShellCommand.Create(),
             NewCommand.Create(),
+            QemuCommand.Create(),
         };
 
         // No command at all: what there is.

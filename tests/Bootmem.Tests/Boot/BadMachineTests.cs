@@ -38,9 +38,14 @@ public sealed class BadMachineTests
     [InlineData("ihash_entries= 5", 15)]
     [InlineData("mem_bs=1,2", 9)]
     [InlineData("highmem_bs=", 12)]
-    public void AnOptionWithoutItsNumber(string line, int place) => CheckError(
-        Board with { CommandLine = line },
-        $"command line, character {place}: expected a number such as 64M or 0x70000000 behind the option");
+    public void AnOptionWithoutItsNumber(string line, int place)
+    {
+        string word = line[(line.LastIndexOf(' ', place - 2) + 1)..].Split(' ')[0];
+        CheckError(
+            Board with { CommandLine = line },
+            $"command line, character {place}: expected a number such as 64M or 0x70000000 behind the option, "
+            + $"found '{word}'");
+    }
 
     [Theory]
     [InlineData("mem=0", "no RAM: expected at least one bank with a whole page")]
