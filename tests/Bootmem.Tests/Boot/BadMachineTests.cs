@@ -38,9 +38,14 @@ public sealed class BadMachineTests
     [InlineData("ihash_entries= 5", 15)]
     [InlineData("mem_bs=1,2", 9)]
     [InlineData("highmem_bs=", 12)]
-    public void AnOptionWithoutItsNumber(string line, int place) => CheckError(
-        Board with { CommandLine = line },
-        $"command line, character {place}: expected a number such as 64M or 0x70000000 behind the option");
+    public void AnOptionWithoutItsNumber(string line, int place)
+    {
+        string word = line[(line.LastIndexOf(' ', place - 2) + 1)..].Split(' ')[0];
+        CheckError(
+            Board with { CommandLine = line },
+            $"command line, character {place}: expected a number such as 64M or 0x70000000 behind the option, "
+            + $"found '{word}'");
+    }
 
     [Theory]
     [InlineData("mem=0", "no RAM: expected at least one bank with a whole page")]
@@ -105,6 +110,25 @@ public sealed class BadMachineTests
     public void ZonesThatDoNotFitTheirRange(string line, string taken) => CheckError(
         MachineSketch.Article with { CommandLine = line },
         $"the private memory manager's zones {taken}: expected whole pages, at least one, inside the 0x6400000 bytes of its range");
+
+    [Theory]
+    [InlineData(KernelVersion.V2_6_12, true)]
+    [InlineData(KernelVersion.V2_6_12, false)]
+    [InlineData(KernelVersion.V2_6_15, true)]
+    [InlineData(KernelVersion.V2_6_15, false)]
+    public void AZoneThatEndsInsideABlock(KernelVersion version, bool isLayoutOnly)
+    {
+        MachineSketch sketch = MachineSketch.Article with { CommandLine = "mem_bs=20484K" };
+        using MachineHost host = sketch.SwitchOn(MachineSketch.Options(version, isLayoutOnly));
+        BootmemException stop = Assert.Throws<BootmemException>(() => host.RunUntil(BootStep.Done));
+        Assert.Equal(
+            "BUG in __free_pages_bulk, node 0, page 0x71400: the block of 32 pages crosses the end of zone Normal", stop.Message);
+        Assert.Equal(BootStep.MemInit, host.NextStep);
+
+        // Only 2.6.12 sees it coming.
+        bool isWarned = host.Log.Lines.Contains(new LogLine(2, "BUG: wrong zone alignment, it will crash"));
+        Assert.Equal(version == KernelVersion.V2_6_12, isWarned);
+    }
 
     [Fact]
     public void ImagesThatCannotBe()

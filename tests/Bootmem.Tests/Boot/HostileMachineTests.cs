@@ -112,6 +112,26 @@ public sealed class HostileMachineTests
             print: static made => $"{made.Item1}; {made.Item2.Config.Version} bits {made.Item2.Config.Bits} page {made.Item2.Config.PageShift}");
 
     [Fact]
+    public void SmallOnesAreTheSameWithTheirMemory() =>
+        Gen.Select(Sketch, Options).Sample(
+            static (sketch, options) =>
+            {
+                // Hash tables of the page allocator need pages to be there.
+                MachineSketch made = sketch with
+                {
+                    CommandLine = sketch.CommandLine.Replace("hashdist=1", "hashdist=0", StringComparison.Ordinal),
+                };
+                if (Outcome(made, options) is null && SpannedPages(made, options) < 100_000)
+                {
+                    TwoBoots.Check(isLayout => made.SwitchOn(
+                        new MachineOptions { Config = options.Config, Image = options.Image, IsLayoutOnly = isLayout }));
+                }
+            },
+            iter: 3000,
+            threads: 1,
+            print: static made => $"{made.Item1}; {made.Item2.Config.Version} page {made.Item2.Config.PageShift}");
+
+    [Fact]
     public void ManyOfThemBoot()
     {
         int booted = 0;
@@ -140,6 +160,19 @@ public sealed class HostileMachineTests
             Reservations = [.. Enumerable.Range(0, 4096).Select(static i => ((ulong)i * 3 * Mib, Mib + (ulong)i))],
         };
         Assert.Null(Outcome(sketch, new MachineOptions { IsLayoutOnly = true }));
+    }
+
+    private static unsafe ulong SpannedPages(MachineSketch sketch, MachineOptions options)
+    {
+        using MachineHost host = sketch.SwitchOn(options);
+        host.RunUntil(BootStep.BootmemInit);
+        ulong sum = 0;
+        for (int node = 0; node < host.Machine->NodeCount; node++)
+        {
+            sum += host.Machine->Extents[node].EndPfn - host.Machine->Extents[node].StartPfn;
+        }
+
+        return sum;
     }
 
     // Null: it booted, and all adds up.
