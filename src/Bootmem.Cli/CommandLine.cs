@@ -30,6 +30,7 @@ internal static class CommandLine
             ConfigCommand.Create(),
             MenuconfigCommand.Create(),
             RunCommand.Create(),
+            ExplainCommand.Create(),
             CheckCommand.Create(),
             ShellCommand.Create(),
             NewCommand.Create(),
