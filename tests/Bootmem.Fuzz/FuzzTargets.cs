@@ -170,6 +170,22 @@ public static class FuzzTargets
         ScriptResult second = ScriptRunner.Run(written, options with { Trace = null });
         Same("0", $"{second.Differences.Count}", "what was written does not hold");
         Same($"{first.Calls}", $"{second.Calls}", "what was written runs another number of calls");
+        Explain(script, first.Calls - 1);
+    }
+
+    // The last call that was run, if it allocates.
+    private static void Explain(ScriptFile script, int index)
+    {
+        if (index < 0 || !script.Steps[index].IsAllocation)
+        {
+            return;
+        }
+
+        using StringWriter writer = new();
+        if (!ScriptExplainer.TryExplain(script, script.Steps[index].Line, null, writer, out ScriptError? error))
+        {
+            throw new FuzzFindingException($"a call that was run is not explained: {error}");
+        }
     }
 
     // The machine as text, or null if there is none.

@@ -41,7 +41,7 @@ public static class ScriptExplainer
         }
 
         ScriptMachine.Snapshot before = machine.Save();
-        ScriptOutcome outcome = machine.Execute(script.Steps[index]);
+        ScriptOutcome outcome = machine.Try(before, script.Steps[index]);
         trace.Tell(index, outcome);
         ScriptTrials trials = new(script, machine, trace, before, index);
         IReadOnlyList<string> found = outcome.Kind == ScriptOutcomeKind.Address
@@ -133,7 +133,7 @@ internal sealed class ScriptTrials(
         machine.Restore(before);
         foreach (OwnedRun run in runs)
         {
-            ScriptOutcome freed = machine.Execute(new ScriptStep
+            ScriptOutcome freed = machine.Try(before, new ScriptStep
             {
                 Op = ScriptOp.Free,
                 Call = Call.free_bootmem_node,
@@ -174,7 +174,7 @@ internal sealed class ScriptTrials(
 
     private ulong? Run(in ScriptStep step)
     {
-        ScriptOutcome outcome = machine.Execute(step);
+        ScriptOutcome outcome = machine.Try(before, step);
         return outcome.Kind == ScriptOutcomeKind.Address ? outcome.Value : null;
     }
 }

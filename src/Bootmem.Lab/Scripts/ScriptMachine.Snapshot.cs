@@ -5,28 +5,41 @@ namespace Bootmem.Lab.Scripts;
 /// <content>Keeping the allocator's state, so that calls can be tried and taken back.</content>
 public sealed unsafe partial class ScriptMachine
 {
-    /// <summary>The nodes and the bits of their bitmaps, as they are now.</summary>
-    internal Snapshot Save()
-    {
-        BootmemNode[] nodes = new Span<BootmemNode>(_nodes, _handed.Length).ToArray();
-        byte[][] maps = new byte[nodes.Length][];
-        for (int i = 0; i < nodes.Length; i++)
-        {
-            maps[i] = nodes[i].HasMap ? BytesOf(nodes[i]).ToArray() : [];
-        }
+    /// <summary>The nodes' numbers as they are now. Bitmaps can be large: what is tried is undone, not copied.</summary>
+    internal Snapshot Save() => new(new Span<BootmemNode>(_nodes, _handed.Length).ToArray(), []);
 
-        return new Snapshot(nodes, maps);
+    /// <summary>Runs a call that will be taken back: one that allocates or frees. Needs <see cref="Records"/>.</summary>
+    /// <param name="snapshot">What was kept of this machine.</param>
+    /// <param name="step">The call.</param>
+    internal ScriptOutcome Try(Snapshot snapshot, in ScriptStep step)
+    {
+        ScriptOutcome outcome = Execute(step);
+        snapshot.Journal.AddRange(_events);
+        return outcome;
     }
 
-    /// <summary>Takes back every allocation, reservation and free since then. A node's init or hand-over is not.</summary>
+    /// <summary>Takes back all that was tried since.</summary>
     /// <param name="snapshot">What was kept of this machine.</param>
     internal void Restore(Snapshot snapshot)
     {
-        for (int i = 0; i < snapshot.Nodes.Length; i++)
+        for (int i = snapshot.Journal.Count - 1; i >= 0; i--)
         {
-            _nodes[i] = snapshot.Nodes[i];
-            snapshot.Maps[i].CopyTo(BytesOf(_nodes[i]));
+            // An allocation takes pages that were free, a free gives pages that were taken: both can be turned round.
+            BootEvent change = snapshot.Journal[i];
+            ref readonly BootmemNode node = ref _memory.Node(change.Node);
+            ulong index = change.FirstPfn - _memory.Word.PfnOf(node.BootStart);
+            if (change.Kind == BootEventKind.Allocated)
+            {
+                node.Map.Clear(index, change.PageCount);
+            }
+            else if (change.Kind == BootEventKind.Freed)
+            {
+                node.Map.Set(index, change.PageCount);
+            }
         }
+
+        snapshot.Journal.Clear();
+        snapshot.Nodes.CopyTo(new Span<BootmemNode>(_nodes, _handed.Length));
     }
 
     /// <summary>Changes a node's numbers, to try what would come of it.</summary>
@@ -39,12 +52,9 @@ public sealed unsafe partial class ScriptMachine
         }
     }
 
-    private static Span<byte> BytesOf(in BootmemNode node) =>
-        node.HasMap ? new Span<byte>(node.Map.Bytes, (int)(node.Map.BitCount >> 3)) : default;
-
     /// <summary>Changes a node.</summary>
     internal delegate void NodeChange(ref BootmemNode node);
 
-    /// <summary>The state of all nodes at one moment.</summary>
-    internal sealed record Snapshot(BootmemNode[] Nodes, byte[][] Maps);
+    /// <summary>The numbers of all nodes at one moment, and what was changed since.</summary>
+    internal sealed record Snapshot(BootmemNode[] Nodes, System.Collections.Generic.List<BootEvent> Journal);
 }

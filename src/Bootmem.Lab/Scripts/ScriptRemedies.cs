@@ -140,7 +140,8 @@ internal static class ScriptRemedies
             return null;
         }
 
-        foreach (RemedyPlace place in RemedyPlaces.Find(trials).OrderBy(place => place.TakenPages).Take(MostTries))
+        IReadOnlyList<RemedyPlace> places = RemedyPlaces.Find(trials);
+        foreach (RemedyPlace place in places.OrderBy(place => place.TakenPages).Take(MostTries))
         {
             List<OwnedRun> taken = [.. trials.Trace.OwnersOf(place.Node)!
                 .Between(place.FirstPfn, place.EndPfn).Where(run => !run.IsFree)];
@@ -151,7 +152,26 @@ internal static class ScriptRemedies
             }
         }
 
-        return null;
+        return places.Count == 0
+            ? $"freeing does not help: no node has {Words.Count(trials.Word.PagesOf(step.A), "page")} where the call looks."
+            : places.All(place => HoldsBitmap(trials, place))
+            ? "freeing does not help: in every place that is large enough lies a bitmap that is in use." : null;
+    }
+
+    private static bool HoldsBitmap(ScriptTrials trials, RemedyPlace place)
+    {
+        for (int number = 0; number < trials.Machine.Memory.NodeCapacity; number++)
+        {
+            BootmemNode node = trials.Machine.Memory.Node(number);
+            ulong first = trials.Word.PfnOf(node.MapAddress);
+            ulong end = trials.Word.PagesOf(node.MapAddress + (node.Map.BitCount >> 3));
+            if (node.HasMap && first < place.EndPfn && place.FirstPfn < end)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string Describe(ScriptTrials trials, OwnedRun run)
