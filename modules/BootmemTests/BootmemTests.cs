@@ -55,7 +55,8 @@ public sealed class BootmemTests : BootmemModule
         return Reserve(host) ? 0 : 5;
     }
 
-    // Writes a number into fresh memory, reads it, and frees the memory. 8 bytes are less than a page: it stays reserved.
+    // Writes a number into fresh memory, reads it, and frees the memory. 8 bytes are less than a page: it stays
+    // reserved.
     private static bool Number(MachineHost host, string call, ulong address)
     {
         bool isRight = IsReserved(host, address);
@@ -91,7 +92,8 @@ public sealed class BootmemTests : BootmemModule
         return isRight && !IsReserved(host, address);
     }
 
-    // Reserves 16 bytes of the second page of RAM: the whole page. To free 16 bytes frees nothing: no whole page is in them.
+    // Reserves 16 bytes of the second page of RAM: the whole page. To free 16 bytes frees nothing: no whole page is in
+    // them.
     private static bool Reserve(MachineHost host)
     {
         const ulong ReservedSize = 0x10;

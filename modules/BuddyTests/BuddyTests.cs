@@ -6,7 +6,8 @@ using Bootmem.Lab;
 namespace Bootmem.Modules;
 
 /// <summary>
-/// The two tests of the page allocator as a module. Each asserts what it does and leaves as many pages free as it found.
+/// The two tests of the page allocator as a module. Each asserts what it does and leaves as many pages free as it
+/// found.
 /// The number that Init returns is the number of the test that failed, from 1.
 /// </summary>
 public sealed class BuddyTests : BootmemModule

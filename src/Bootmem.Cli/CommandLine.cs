@@ -25,7 +25,7 @@ internal static class CommandLine
         Command root = new("bootmem", "The Linux boot-memory allocator, 2.6.12 to 2.6.15.")
         {
             new HelpOption { Recursive = true, Action = new ExamplesHelp() },
-            new VersionOption(),
+            new VersionOption { Action = new ShowVersion() },
             BootCommand.Create(),
             ConfigCommand.Create(),
             MenuconfigCommand.Create(),
@@ -34,6 +34,7 @@ internal static class CommandLine
             CheckCommand.Create(),
             ShellCommand.Create(),
             NewCommand.Create(),
+            QemuCommand.Create(),
         };
 
         // No command at all: what there is.

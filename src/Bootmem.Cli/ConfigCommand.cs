@@ -8,11 +8,12 @@ namespace Bootmem.Cli;
 /// <summary><c>bootmem config</c>: shows all that can be chosen, or sets and saves some of it.</summary>
 internal static class ConfigCommand
 {
-    private const string Description = "Shows the choices that 'bootmem menuconfig' offers, or sets and saves some of them.";
+    private const string Description =
+        "Shows the choices that 'bootmem menuconfig' offers, or sets and saves some of them.";
 
     private const string More = """
-        Without NAME=VALUE it shows each name with its value, its meaning and the values that it takes. With some, it sets
-        them all, or none if one is bad, and saves the file. INITCALLS=y switches all built-in tests on.
+        Without NAME=VALUE it shows each name with its value, its meaning and the values that it takes. With some, it
+        sets them all, or none if one is bad, and saves the file. INITCALLS=y switches all built-in tests on.
 
         Exit code: 0 if all is well, 2 for bad input.
 

@@ -48,6 +48,17 @@ internal sealed class MachineArguments
         Description = "Map nothing but what bootmem itself needs: for machines larger than this one.",
     };
 
+    private readonly Option<string?> _image = new("--image")
+    {
+        Description = "Let the kernel image lie where this bare-metal image does (artifacts/kernel/bootmem.img).",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _checksums = new("--checksums")
+    {
+        Description = "Print the CRC-32 of every bitmap at four points of the boot.",
+    };
+
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
@@ -57,6 +68,8 @@ internal sealed class MachineArguments
         command.Add(_configFile);
         command.Add(_append);
         command.Add(_layoutOnly);
+        command.Add(_image);
+        command.Add(_checksums);
     }
 
     /// <summary>What the user chose, from the file and from the command line.</summary>
@@ -92,8 +105,14 @@ internal sealed class MachineArguments
             Config = configuration.Config,
             AppendedCommandLine = parsed.GetValue(_append),
             IsLayoutOnly = parsed.GetValue(_layoutOnly),
+            SaysChecksums = parsed.GetValue(_checksums),
         };
         options.Initcalls.UnionWith(configuration.Initcalls);
+        if (parsed.GetValue(_image) is string image)
+        {
+            options.Image = KernelImageFile.Load(image).Ranges;
+        }
+
         return MachineHost.Load(configuration.MachinePath ?? ArticleMachinePath(), options);
     }
 

@@ -7,14 +7,18 @@ using Bootmem.Lab;
 
 namespace Bootmem.Cli;
 
-/// <summary><c>bootmem menuconfig</c>: chooses kernel, machine, macros and initcalls in a menu, as the kernel's does.</summary>
+/// <summary>
+/// <c>bootmem menuconfig</c>: chooses kernel, machine, macros and initcalls in a menu, as the kernel's does.
+/// </summary>
 internal static class MenuconfigCommand
 {
-    private const string Description = "Chooses kernel, machine, macros and built-in tests in a menu, and saves them in a file.";
+    private const string Description =
+        "Chooses kernel, machine, macros and built-in tests in a menu, and saves them in a file.";
 
     private const string More = """
-        Keys: up, down, page up, page down, home, end move; space changes; y and n switch on and off; left and right choose a
-        button and Enter presses it; ? helps; s saves; Esc exits and asks when something is not saved. Ctrl-C leaves at once.
+        Keys: up, down, page up, page down, home, end move; space changes; y and n switch on and off; left and right
+        choose a button and Enter presses it; ? helps; s saves; Esc exits and asks when something is not saved.
+        Ctrl-C leaves at once, without saving.
 
         Where input or output is no terminal, or TERM is unset or dumb, the menu is a list of numbered questions:
           NUMBER      asks for the value of that entry; an empty answer leaves it
@@ -22,8 +26,9 @@ internal static class MenuconfigCommand
           ? NUMBER    helps       l  lists       s  saves       q  exits
         The end of the input exits without saving.
 
-        The file has lines NAME=VALUE; # begins a comment. 'bootmem boot' reads bootmem.config of the current directory, or
-        what --config-file names. In the file, a relative path of a machine is relative to the file's directory.
+        The file has lines NAME=VALUE; a line that begins with # is a comment. 'bootmem boot' reads bootmem.config of
+        the current directory, or what --config-file names; its own options go before it. In the file, a relative path
+        of a machine is relative to the file's directory. On the command line it is relative to the current directory.
 
         Exit code: 0 if the menu was left, 2 for bad input.
 
@@ -47,15 +52,14 @@ internal static class MenuconfigCommand
             {
                 output.Flush();
                 MenuconfigTerminal.Run(menu);
+                if (menu.IsSaved)
+                {
+                    output.WriteLine($"Saved in {Terminal.Clean(path)}.");
+                }
             }
             else
             {
                 new LineMenu(menu, Console.In, output).Run();
-            }
-
-            if (menu.IsSaved)
-            {
-                output.WriteLine($"Saved in {Terminal.Clean(path)}.");
             }
 
             return CommandLine.Success;
@@ -77,7 +81,8 @@ internal static class MenuconfigCommand
         path.Length == 0 ? throw new MachineException("--config-file: found nothing, expected a file's name")
         : Path.Exists(path) ? Configuration.Load(path) : new Configuration();
 
-    // The article's machine is the default and has an entry of its own. Paths below the current directory stay relative.
+    // The article's machine is the default and has an entry of its own. What lies below the current directory is
+    // named from there.
     private static IEnumerable<string> ShippedMachines()
     {
         string article = MachineArguments.ArticleMachinePath();
@@ -91,6 +96,6 @@ internal static class MenuconfigCommand
         return Directory.EnumerateFiles(folder)
             .Where(path => path != article && Path.GetExtension(path) is ".dts" or ".dtb" or ".atags")
             .Order(StringComparer.Ordinal)
-            .Select(path => path.StartsWith(here + "/", StringComparison.Ordinal) ? Path.GetRelativePath(here, path) : path);
+            .Select(path => path.StartsWith(here + "/", StringComparison.Ordinal) ? path[(here.Length + 1)..] : path);
     }
 }

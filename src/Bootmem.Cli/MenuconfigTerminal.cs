@@ -6,7 +6,9 @@ using Bootmem.Lab;
 
 namespace Bootmem.Cli;
 
-/// <summary>Shows a <see cref="Menu"/> on a terminal and gives it the keys: on a screen of its own, which it leaves as it was.</summary>
+/// <summary>
+/// Shows a <see cref="Menu"/> on a terminal and gives it the keys: on a screen of its own, which it leaves as it was.
+/// </summary>
 internal static class MenuconfigTerminal
 {
     private const string EnterScreen = "\u001b[?1049h\u001b[?25l";

@@ -38,7 +38,8 @@ internal static class NewCommand
             Description = "The folder; it must not be there yet, or be empty. Without it, NAME.",
             HelpName = "DIR",
         };
-        DocumentedCommand command = new("module", "Makes a project for a module: builds with dotnet build, loads with insmod.", More)
+        DocumentedCommand command =
+            new("module", "Makes a project for a module: builds with dotnet build, loads with insmod.", More)
         {
             name,
             folder,
@@ -49,7 +50,8 @@ internal static class NewCommand
             string target = parsed.GetValue(folder) ?? module;
             Make(module, target, AppContext.BaseDirectory);
             parsed.InvocationConfiguration.Output.WriteLine(
-                $"{Terminal.Clean(target)}: {module}.csproj, {module}.cs and README.md written; 'dotnet build {Terminal.Clean(target)}' builds it");
+                $"{Terminal.Clean(target)}: {module}.csproj, {module}.cs and README.md written; 'dotnet build "
+                    + $"{Terminal.Clean(target)}' builds it");
             return CommandLine.Success;
         }));
         return command;
@@ -65,7 +67,8 @@ internal static class NewCommand
         CheckName(name);
         if (!File.Exists(Path.Combine(assemblies, "Bootmem.Lab.dll")))
         {
-            throw new MachineException($"found no Bootmem.Lab.dll in {assemblies}, expected the program's assemblies: modules refer to them");
+            throw new MachineException(
+                $"found no Bootmem.Lab.dll in {assemblies}, expected the program's assemblies: modules refer to them");
         }
 
         try
@@ -99,7 +102,8 @@ internal static class NewCommand
 
         if (_takenNames.Contains(name.ToLowerInvariant()))
         {
-            throw new MachineException($"found the name \"{name}\", which is another assembly's, expected one of your own");
+            throw new MachineException(
+                $"found the name \"{name}\", which is another assembly's, expected one of your own");
         }
     }
 }

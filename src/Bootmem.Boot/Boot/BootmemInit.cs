@@ -97,6 +97,7 @@ internal static unsafe class BootmemInit
             ulong start = BankTable.FirstPfn(bank, word);
             ulong end = BankTable.EndPfn(bank, word);
             start = start > first ? start : first;
+            start = StepOverKept(machine, start, pages);
             end = end < lowEnd ? end : lowEnd;
             if (bank.Node == 0 && start < end && end - start >= pages)
             {
@@ -109,6 +110,27 @@ internal static unsafe class BootmemInit
         return machine->Error.Set(BootErrorKind.NoRoomForBitmap, 0, pages, first);
     }
 
+    // What the firmware wants kept is not written over: the bitmap's pages are given away at last. The kernel of that time
+    // knows of no such ranges.
+    private static ulong StepOverKept(Machine* machine, ulong pfn, ulong pages)
+    {
+        int shift = machine->Bootmem.Word.PageShift;
+        int count = machine->Info.Private.IsPresent ? 0 : machine->Info.ReservationCount;
+        for (int i = 0; i < count; i++)
+        {
+            FirmwareReservation kept = machine->Info.Reservations[i];
+            ulong last = kept.Start + kept.Size - 1;
+            if (kept.Size != 0 && last >= kept.Start && kept.Start >> shift < pfn + pages && pfn <= last >> shift)
+            {
+                // Further on it may lie in one that was passed already.
+                pfn = (last >> shift) + 1;
+                i = -1;
+            }
+        }
+
+        return pfn;
+    }
+
     // free_bootmem_node_bank(): high memory, where bootmem does not manage it, is cut off.
     private static void FreeBanks(Machine* machine, int node, in NodeExtent extent)
     {
@@ -118,7 +140,8 @@ internal static unsafe class BootmemInit
         for (int i = 0; i < machine->Info.BankCount; i++)
         {
             Bank bank = machine->Info.Banks[i];
-            if (bank.Node != node || bank.Size == 0 || bank.Start >= limit)
+            bool hasPage = BankTable.FirstPfn(bank, mem.Word) < BankTable.EndPfn(bank, mem.Word);
+            if (bank.Node != node || !hasPage || bank.Start >= limit)
             {
                 continue;
             }

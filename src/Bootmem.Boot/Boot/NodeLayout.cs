@@ -150,7 +150,8 @@ internal static unsafe class NodeLayout
         {
             if (maxPfn > limit)
             {
-                machine->Log.Text("<4>Warning only "u8).Decimal(((limit - firstPfn) << shift) >> 20).Text("MB will be used.\n"u8);
+                machine->Log.Text("<4>Warning only "u8).Decimal(((limit - firstPfn) << shift) >> 20)
+                    .Text("MB will be used.\n"u8);
                 machine->Log.Text("<4>Use a HIGHMEM enabled kernel.\n"u8);
             }
 

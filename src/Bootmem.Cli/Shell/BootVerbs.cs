@@ -70,7 +70,9 @@ internal static class BootVerbs
     private static void Tell(ShellSession session, BootStep before)
     {
         BootStep next = session.Host.NextStep;
-        string done = next == before ? "nothing" : next == before + 1 ? NameOf(before) : $"{NameOf(before)} .. {NameOf(next - 1)}";
+        string done = next == before ? "nothing"
+            : next == before + 1 ? NameOf(before)
+            : $"{NameOf(before)} .. {NameOf(next - 1)}";
         session.Output.WriteLine(next == BootStep.Done
             ? $"=> {done} done; the boot is over" : $"=> {done} done; {NameOf(next)} comes next");
     }

@@ -33,7 +33,8 @@ internal static unsafe class BootmemVerbs
         CheckMachine(host, step);
         Owner owner = host.Bootmem.Owner;
         host.Bootmem.Owner = Owner.Caller;
-        ScriptOutcome outcome = ScriptCalls.Execute(ref host.Bootmem, step, host.Machine->HandOverSink, out Fault fault);
+        ScriptOutcome outcome =
+            ScriptCalls.Execute(ref host.Bootmem, step, host.Machine->HandOverSink, out Fault fault);
         host.Bootmem.Owner = owner;
         if (!outcome.IsEnd)
         {
@@ -53,9 +54,11 @@ internal static unsafe class BootmemVerbs
             throw new ShellException("the boot does this, in its step mem_init: 'boot buddy' goes so far");
         }
 
-        if (step.Op == ScriptOp.Initialise && !(step.Node < host.Bootmem.NodeCapacity && host.Bootmem.Node(step.Node).IsListed))
+        if (step.Op == ScriptOp.Initialise
+            && !(step.Node < host.Bootmem.NodeCapacity && host.Bootmem.Node(step.Node).IsListed))
         {
-            throw new ShellException($"node {step.Node} has no low memory: the boot has initialised all nodes that have");
+            throw new ShellException(
+                $"node {step.Node} has no low memory: the boot has initialised all nodes that have");
         }
 
         if (step.Op == ScriptOp.Free)

@@ -48,6 +48,7 @@ internal sealed record Completion(int Start, IReadOnlyList<string> Words)
         IEnumerable<string> words = before.Length == 0 ? ShellTable.Names
             : ShellTable.Find(before.Split(' ', '\t')[0])?.Complete?.Invoke(session, word) ?? [];
         return new Completion(start, [.. words
-            .Where(known => known.StartsWith(word, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)]);
+            .Where(known =>
+                known.StartsWith(word, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)]);
     }
 }

@@ -17,20 +17,27 @@ internal static unsafe class FileVerbs
             Most = int.MaxValue,
             Complete = (_, _) => ProcFile.Names.Select(name => "/proc/" + name),
         },
-        new ShellVerb("ls", "[/proc]", "show the names of the files", List) { Most = 1, Complete = (_, _) => ["/proc"] },
+        new ShellVerb("ls", "[/proc]", "show the names of the files", List)
+        {
+            Most = 1,
+            Complete = (_, _) => ["/proc"],
+        },
         new ShellVerb("free", "", "show how much memory is free, in KiB", Free),
         new ShellVerb("owners", "", "show who owns how many pages", Owners),
         new ShellVerb("config", "[MACRO…]", "show the kernel's macros", Config)
         {
             Most = int.MaxValue,
-            Complete = (_, _) => ConfigMacro.All.Select(macro => macro.Name),
+            Complete = (_, _) => MacroNames,
         },
-        new ShellVerb("dmesg", "[-n LEVEL]", "show the kernel's log; -n: show only lines below LEVEL (1 .. 8) as they come", Log)
+        new ShellVerb(
+            "dmesg", "[-n LEVEL]", "show the kernel's log; -n: show only lines below LEVEL (1 .. 8) as they come", Log)
         {
             Most = 2,
             Complete = (_, _) => ["-n"],
         },
     ];
+
+    private static IEnumerable<string> MacroNames => ConfigMacro.All.Select(macro => macro.Name);
 
     private static void Cat(ShellSession session, ShellLine line)
     {
@@ -39,7 +46,8 @@ internal static unsafe class FileVerbs
         {
             string name = line.At(i)!;
             return ProcFile.Find(name) is null
-                ? throw new ShellException($"found {ShellNumbers.Quote(name)}, expected one of {string.Join(", ", ProcFile.Names)}")
+                ? throw new ShellException(
+                    $"found {ShellNumbers.Quote(name)}, expected one of {string.Join(", ", ProcFile.Names)}")
                 : ProcFile.Read(session.Host, name);
         })];
         foreach (string text in texts)
@@ -98,10 +106,11 @@ internal static unsafe class FileVerbs
         IEnumerable<ConfigMacro> macros = line.Count == 0 ? ConfigMacro.All
             : [.. Enumerable.Range(0, line.Count).Select(i => ConfigMacro.Find(line.At(i)!)
                 ?? throw new ShellException(
-                    $"found {ShellNumbers.Quote(line.At(i)!)}, expected one of {string.Join(", ", ConfigMacro.All.Select(macro => macro.Name))}"))];
+                    $"found {ShellNumbers.Quote(line.At(i)!)}, expected one of {string.Join(", ", MacroNames)}"))];
         foreach (ConfigMacro macro in macros)
         {
-            session.Output.WriteLine($"{macro.Name + "=" + macro.Get(session.Host.Machine->Config),-36} {macro.Meaning}");
+            session.Output.WriteLine(
+                $"{macro.Name + "=" + macro.Get(session.Host.Machine->Config),-36} {macro.Meaning}");
         }
     }
 

@@ -43,7 +43,8 @@ internal static class GfpNames
             mask |= _names.TryGetValue(name, out GfpMask known) ? known
                 : name.Length != 0 && char.IsAsciiDigit(name[0]) ? Number(name)
                 : throw new ShellException(
-                    $"found {ShellNumbers.Quote(name)}, expected GFP_KERNEL, GFP_ATOMIC, GFP_DMA, GFP_HIGHUSER, __GFP_ZERO, …: Tab shows all");
+                    $"found {ShellNumbers.Quote(name)}, expected GFP_KERNEL, GFP_ATOMIC, GFP_DMA, GFP_HIGHUSER, "
+                        + $"__GFP_ZERO, …: Tab shows all");
         }
 
         return mask;

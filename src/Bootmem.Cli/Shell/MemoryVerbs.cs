@@ -17,12 +17,14 @@ internal static unsafe class MemoryVerbs
 
     public static IReadOnlyList<ShellVerb> All { get; } =
     [
-        new ShellVerb("read", "ADDR [N]", "show N bytes (64); ADDR is virtual where low memory is mapped, else physical", Read)
+        new ShellVerb(
+            "read", "ADDR [N]", "show N bytes (64); ADDR is virtual where low memory is mapped, else physical", Read)
         {
             Least = 1,
             Most = 2,
         },
-        new ShellVerb("write", "ADDR BYTE…|\"TEXT\"", "write bytes or text; phys:ADDR and virt:ADDR say which is meant", Write)
+        new ShellVerb(
+            "write", "ADDR BYTE…|\"TEXT\"", "write bytes or text; phys:ADDR and virt:ADDR say which is meant", Write)
         {
             Least = 2,
             Most = int.MaxValue,
@@ -68,8 +70,8 @@ internal static unsafe class MemoryVerbs
         }
 
         bytes.CopyTo(target);
-        session.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{bytes.Count} {(bytes.Count == 1 ? "byte" : "bytes")} at {Place(host, physical)}"));
+        string count = bytes.Count == 1 ? "1 byte" : string.Create(CultureInfo.InvariantCulture, $"{bytes.Count} bytes");
+        session.Output.WriteLine($"{count} at {Place(host, physical)}");
     }
 
     // Low memory's virtual addresses can be another bank's physical ones: the prefix decides.
@@ -90,7 +92,9 @@ internal static unsafe class MemoryVerbs
         bool isMapped = address >= host.Space.PageOffset && host.Space.IsLowmem(physical);
         return mustBePhysical || (!isMapped && !mustBeVirtual) ? address
             : isMapped ? physical
-            : throw new ShellException($"found 0x{address:x}, expected a virtual address of low memory: 0x{host.Space.PageOffset:x} .. 0x{host.Space.phys_to_virt(host.Space.LowmemEnd - 1):x}");
+            : throw new ShellException(
+                $"found 0x{address:x}, expected a virtual address of low memory: 0x{host.Space.PageOffset:x} .. "
+                    + $"0x{host.Space.phys_to_virt(host.Space.LowmemEnd - 1):x}");
     }
 
     private static string Place(MachineHost host, ulong physical) => host.Space.IsLowmem(physical)

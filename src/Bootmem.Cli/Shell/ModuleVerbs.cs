@@ -14,7 +14,12 @@ internal static class ModuleVerbs
 
     public static IReadOnlyList<ShellVerb> All { get; } =
     [
-        new ShellVerb("insmod", "FILE.dll", "load a module", Insert) { Least = 1, Most = 1, Complete = (_, word) => Files(word) },
+        new ShellVerb("insmod", "FILE.dll", "load a module", Insert)
+        {
+            Least = 1,
+            Most = 1,
+            Complete = (_, word) => Files(word),
+        },
         new ShellVerb("rmmod", "NAME", "unload a module", (session, line) => session.Modules.Remove(line.At(0)!))
         {
             Least = 1,

@@ -13,7 +13,8 @@ internal static unsafe class PageVerbs
 
     public static IReadOnlyList<ShellVerb> All { get; } =
     [
-        new ShellVerb("alloc_pages", "GFP ORDER", "allocate 2^ORDER pages: GFP_KERNEL, GFP_ATOMIC|__GFP_ZERO, …", AllocPages)
+        new ShellVerb(
+            "alloc_pages", "GFP ORDER", "allocate 2^ORDER pages: GFP_KERNEL, GFP_ATOMIC|__GFP_ZERO, …", AllocPages)
         {
             Least = 2,
             Most = 2,
@@ -31,7 +32,8 @@ internal static unsafe class PageVerbs
             Most = 1,
             Complete = (_, word) => GfpNames.Complete(word),
         },
-        new ShellVerb("free_pages", "ADDR|PFN ORDER", "free 2^ORDER pages, by virtual address or page number", FreePages)
+        new ShellVerb(
+            "free_pages", "ADDR|PFN ORDER", "free 2^ORDER pages, by virtual address or page number", FreePages)
         {
             Least = 2,
             Most = 2,
@@ -52,7 +54,8 @@ internal static unsafe class PageVerbs
             return;
         }
 
-        session.Output.WriteLine($"=> pfn 0x{pfn:x} ({1 << order} {(order == 0 ? "page" : "pages")}, {Place(host, pfn)})");
+        session.Output.WriteLine(
+            $"=> pfn 0x{pfn:x} ({1 << order} {(order == 0 ? "page" : "pages")}, {Place(host, pfn)})");
     }
 
     private static void GetFreePages(ShellSession session, ShellLine line)
@@ -79,7 +82,8 @@ internal static unsafe class PageVerbs
         }
 
         session.FailAsAnswer((gfp & GfpMask.HighMem) != 0
-            ? "=> 0: a page of highmem has no address: ask without __GFP_HIGHMEM" : "=> 0: no such block can be had so");
+            ? "=> 0: a page of highmem has no address: ask without __GFP_HIGHMEM"
+            : "=> 0: no such block can be had so");
     }
 
     private static void FreePages(ShellSession session, ShellLine line)
@@ -120,7 +124,8 @@ internal static unsafe class PageVerbs
             throw NotYet();
         }
 
-        session.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"=> {PageApi.nr_free_pages(ref host.Pages)}"));
+        session.Output.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"=> {PageApi.nr_free_pages(ref host.Pages)}"));
     }
 
     private static void ShowPage(ShellSession session, ShellLine line)
@@ -138,7 +143,8 @@ internal static unsafe class PageVerbs
             PageUse.Hole => "no node has it",
             PageUse.Unclaimed => "never freed to bootmem: no whole page of RAM, or not bootmem's",
             PageUse.Free => "free in bootmem",
-            PageUse.Owned => $"reserved by {Encoding.ASCII.GetString(Bootmem.Owners.Name(run.Owner))} ({Encoding.ASCII.GetString(Calls.Name(run.Call))})",
+            PageUse.Owned => $"reserved by {Encoding.ASCII.GetString(Bootmem.Owners.Name(run.Owner))} "
+                + $"({Encoding.ASCII.GetString(Calls.Name(run.Call))})",
             _ => host.IsLayoutOnly ? "the page allocator's" : UseAfter(host, pfn),
         };
         bool hasCount = host.HasPages && !host.IsLayoutOnly && host.Pages.FindZone(pfn) != null;
@@ -165,7 +171,9 @@ internal static unsafe class PageVerbs
         ulong physical = host.Bootmem.Word.AddressOf(pfn);
         Zone* zone = host.HasPages ? host.Pages.FindZone(pfn) : null;
         string name = zone == null ? "" : $"zone {Encoding.ASCII.GetString(Zones.Name(zone->Kind))}, ";
-        string mapped = host.Space.IsLowmem(physical) ? $"virtual 0x{host.Space.phys_to_virt(physical):x}" : "highmem: no virtual address";
+        string mapped =
+            host.Space.IsLowmem(physical)
+                ? $"virtual 0x{host.Space.phys_to_virt(physical):x}" : "highmem: no virtual address";
         return $"{name}physical 0x{physical:x}, {mapped}";
     }
 
@@ -175,7 +183,8 @@ internal static unsafe class PageVerbs
     {
         MachineHost host = session.Host;
         return !host.HasPages ? throw NotYet()
-            : host.IsLayoutOnly ? throw new ShellException("there are no pages behind the map: the machine was booted with --layout-only")
+            : host.IsLayoutOnly ? throw new ShellException(
+                "there are no pages behind the map: the machine was booted with --layout-only")
             : host;
     }
 

@@ -41,13 +41,15 @@ internal sealed class ShellLine
     public string? At(int index) => index < Count ? _words[index + 1].Text : null;
 
     /// <summary>Splits a line.</summary>
-    /// <exception cref="ShellException">It is too long, has control characters, or a quote that does not end.</exception>
+    /// <exception cref="ShellException">It is too long, has control characters, or a quote that does not
+    /// end.</exception>
     public static ShellLine Parse(string text)
     {
         if (text.Length > MaxLength)
         {
             throw new ShellException(string.Create(
-                CultureInfo.InvariantCulture, $"found a line of more than {MaxLength} characters, expected at most that"));
+                CultureInfo.InvariantCulture,
+                $"found a line of more than {MaxLength} characters, expected at most that"));
         }
 
         ShellLine line = new(text);
@@ -108,7 +110,8 @@ internal sealed class ShellLine
             'n' => '\n',
             't' => '\t',
             '"' or '\\' => c,
-            _ => throw new ShellException($"found an unknown escape at character {at}, expected \\n, \\t, \\\" or \\\\"),
+            _ => throw new ShellException(
+                $"found an unknown escape at character {at}, expected \\n, \\t, \\\" or \\\\"),
         };
     }
 
@@ -117,7 +120,8 @@ internal sealed class ShellLine
         if (char.IsControl(text[at]))
         {
             throw new ShellException(string.Create(
-                CultureInfo.InvariantCulture, $"found the control character 0x{(int)text[at]:x2} at character {at + 1}, expected text"));
+                CultureInfo.InvariantCulture, $"found the control character 0x{(int)text[at]:x2} at character "
+                    + $"{at + 1}, expected text"));
         }
     }
 }

@@ -130,7 +130,8 @@ internal sealed class ShellSession : IDisposable
             if (line.Count < verb.Least || line.Count > verb.Most)
             {
                 string expected = verb.Arguments.Length == 0 ? "none" : verb.Arguments;
-                throw new ShellException($"found {line.Count} {(line.Count == 1 ? "value" : "values")}, expected {expected}");
+                throw new ShellException(
+                    $"found {line.Count} {(line.Count == 1 ? "value" : "values")}, expected {expected}");
             }
 
             verb.Run(this, line);

@@ -39,7 +39,8 @@ internal static class ShellTable
     {
         if (line.At(0) is { } name)
         {
-            ShellVerb verb = Find(name) ?? throw new ShellException($"found {ShellNumbers.Quote(name)}, expected a command");
+            ShellVerb verb = Find(name) ?? throw new ShellException(
+                $"found {ShellNumbers.Quote(name)}, expected a command");
             session.Output.WriteLine($"{verb.Name} {verb.Arguments}".TrimEnd());
             session.Output.WriteLine($"  {verb.Help}");
             return;

@@ -12,7 +12,9 @@ public sealed partial class Configuration
     /// <summary>Reads a file of choices. A relative path of a machine is relative to the file's directory.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The choices.</returns>
-    /// <exception cref="MachineException">The file is not one: file, line, what was found and what was expected.</exception>
+    /// <exception cref="MachineException">
+    /// The file is not one: file, line, what was found and what was expected.
+    /// </exception>
     public static Configuration Load(string path)
     {
         Configuration configuration = new();
@@ -69,8 +71,13 @@ public sealed partial class Configuration
     private string MachineFor(string path)
     {
         string machine = MachinePath ?? "";
-        return _isMachineRelative
-            ? Path.GetRelativePath(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/", Path.GetFullPath(machine)) : machine;
+        if (!_isMachineRelative)
+        {
+            return machine;
+        }
+
+        string directory = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
+        return Path.GetRelativePath(directory, Path.GetFullPath(machine));
     }
 
     private static string ReadText(string path)

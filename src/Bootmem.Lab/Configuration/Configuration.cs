@@ -80,7 +80,8 @@ public sealed partial class Configuration
         if (macro is null)
         {
             string known = string.Join(", ", ConfigMacro.All.Select(known => known.Name));
-            return $"found the macro '{Show(name)}', expected one of KERNEL, MACHINE, {known}, INITCALLS or INITCALL_name";
+            return $"found the macro '{Show(name)}', expected one of KERNEL, MACHINE, {known}, "
+                + $"INITCALLS or {InitcallPrefix}name";
         }
 
         return macro.TrySet(ref _config, value) ? null : $"{name}: found '{Show(value)}', expected {macro.Expected}";
@@ -98,7 +99,8 @@ public sealed partial class Configuration
             "MACHINE" => MachinePath ?? "",
             _ when name.StartsWith(InitcallPrefix, StringComparison.Ordinal) =>
                 Initcalls.Contains(name[InitcallPrefix.Length..]) ? "y" : "n",
-            _ => ConfigMacro.Find(name)?.Get(_config) ?? throw new ArgumentException($"no such name: {name}", nameof(name)),
+            _ => ConfigMacro.Find(name)?.Get(_config)
+                ?? throw new ArgumentException($"no such name: {name}", nameof(name)),
         };
     }
 

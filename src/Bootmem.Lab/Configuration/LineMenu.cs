@@ -8,12 +8,13 @@ using System.Text;
 namespace Bootmem.Lab;
 
 /// <summary>
-/// The menu as questions and answers, line by line: for pipes, and for terminals that cannot move the cursor. The end of the
-/// input exits without saving.
+/// The menu as questions and answers, line by line: for pipes, and for terminals that cannot move the cursor. The end
+/// of the input exits without saving.
 /// </summary>
 public sealed class LineMenu
 {
-    private const string Usage = "A number changes an entry, NAME=VALUE sets it, ? NUMBER helps; l lists, s saves, q exits.";
+    private const string Usage =
+        "A number changes an entry, NAME=VALUE sets it, ? NUMBER helps; l lists, s saves, q exits.";
 
     private const int MaxLine = 4096;
 
@@ -90,7 +91,8 @@ public sealed class LineMenu
         if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
             || index < 1 || index > _entries.Count)
         {
-            _output.WriteLine($"found '{Configuration.Show(number)}', expected a number from 1 to {_entries.Count}. {Usage}");
+            _output.WriteLine(
+                $"found '{Configuration.Show(number)}', expected a number from 1 to {_entries.Count}. {Usage}");
             return;
         }
 
@@ -111,7 +113,8 @@ public sealed class LineMenu
         for (int i = 0; i < entry.Choices.Count; i++)
         {
             MenuChoice choice = entry.Choices[i];
-            _output.WriteLine(choice.Value is null ? "      or the path of another file" : $"  {i + 1,2}  {choice.Label}");
+            _output.WriteLine(
+                choice.Value is null ? "      or the path of another file" : $"  {i + 1,2}  {choice.Label}");
         }
 
         string? answer = Ask($"{entry.Label} ({entry.Expected}) [{entry.Show(_menu.Configuration)}]: ");
@@ -191,7 +194,8 @@ public sealed class LineMenu
 
             if (line.Length == MaxLine)
             {
-                throw new MachineException($"input: found a line of more than {MaxLine} characters, expected an answer");
+                throw new MachineException(
+                    $"input: found a line of more than {MaxLine} characters, expected an answer");
             }
 
             line.Append((char)next);

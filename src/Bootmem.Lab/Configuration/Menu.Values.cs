@@ -49,10 +49,12 @@ public sealed partial class Menu
         switch (key.Kind)
         {
             case MenuKeyKind.Up or MenuKeyKind.PageUp:
-                ChoiceCursor = Math.Max(ChoiceCursor - (key.Kind == MenuKeyKind.Up ? 1 : PageLength), 0);
+                int up = key.Kind == MenuKeyKind.Up ? 1 : PageLength;
+                ChoiceCursor = Math.Max(ChoiceCursor - up, 0);
                 break;
             case MenuKeyKind.Down or MenuKeyKind.PageDown:
-                ChoiceCursor = Math.Min(ChoiceCursor + (key.Kind == MenuKeyKind.Down ? 1 : PageLength), choices.Count - 1);
+                int down = key.Kind == MenuKeyKind.Down ? 1 : PageLength;
+                ChoiceCursor = Math.Min(ChoiceCursor + down, choices.Count - 1);
                 break;
             case MenuKeyKind.Home:
                 ChoiceCursor = 0;

@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace Bootmem.Lab;
 
 /// <summary>
-/// The menu of <c>bootmem menuconfig</c> as a machine over keys, in the manner of the kernel's: it knows of no terminal, and
-/// <see cref="MenuScreen"/> draws it.
+/// The menu of <c>bootmem menuconfig</c> as a machine over keys, in the manner of the kernel's: it knows of no
+/// terminal, and <see cref="MenuScreen"/> draws it.
 /// </summary>
 public sealed partial class Menu
 {

@@ -81,8 +81,8 @@ public static class MenuEntries
         Expected = "y or n",
         Help = $"""
             A test that is built in with the memory manager. It is called at the stage
-            {stage} of the boot. It says in the kernel's log what it did, and that it failed
-            if it did; 'bootmem boot' then ends with exit code 1.
+            {stage} of the boot. The kernel's log tells what it did, and whether
+            it failed; 'bootmem boot' then ends with exit code 1.
             """,
     };
 }

@@ -11,14 +11,20 @@ namespace Bootmem.Lab;
 /// <param name="MarkLength">How many are; 0: none.</param>
 public readonly record struct ScreenLine(string Text, int MarkStart = 0, int MarkLength = 0);
 
-/// <summary>Draws a <see cref="Menu"/> as lines of text. It wants at least 40 columns and 10 lines; 80 by 24 show all.</summary>
+/// <summary>
+/// Draws a <see cref="Menu"/> as lines of text. It wants at least 48 columns and 10 lines; 80 by 24 show whole lines.
+/// </summary>
 public static class MenuScreen
 {
     /// <summary>The least width in columns.</summary>
-    public const int MinWidth = 40;
+    public const int MinWidth = 48;
 
     /// <summary>The least height in lines.</summary>
     public const int MinHeight = 10;
+
+    private const string BrowseKeys = "Space changes, y and n set, ? helps, s saves, Esc exits.";
+    private const string ChooseKeys = "Up and down move, Enter takes the value, Esc goes back.";
+    private const string EditKeys = "Type the value. Enter takes it, Home clears it, Esc goes back.";
 
     // Title, keys, frame; frame, message, buttons.
     private const int TopLines = 4;
@@ -35,11 +41,11 @@ public static class MenuScreen
         int room = height - TopLines - BottomLines;
         (string keys, string heading, IReadOnlyList<ScreenLine> body, int cursor) = menu.Mode switch
         {
-            MenuMode.Choose => ("Up and down move, Enter takes the value, Esc goes back.", menu.Entry.Label, Choices(menu), menu.ChoiceCursor),
-            MenuMode.Edit => ("Type the value. Enter takes it, Home clears it, Esc goes back.", menu.Entry.Label, EditBody(menu, width), 0),
+            MenuMode.Choose => (ChooseKeys, menu.Entry.Label, Choices(menu), menu.ChoiceCursor),
+            MenuMode.Edit => (EditKeys, menu.Entry.Label, EditBody(menu, width), 0),
             MenuMode.Help => ("Any key goes back.", menu.Entry.Label, HelpBody(menu), 0),
             MenuMode.AskSave => ("y saves, n does not, c or Esc goes back.", "Exit", AskBody(menu), 0),
-            _ => ("Space changes, y and n set, ? helps, s saves, Esc exits.", "Configuration", Entries(menu), menu.Cursor),
+            _ => (BrowseKeys, "Configuration", Entries(menu), menu.Cursor),
         };
         lines.Add(new ScreenLine(Cut(keys, width)));
         lines.Add(new ScreenLine(""));
@@ -156,7 +162,7 @@ public static class MenuScreen
     // Paths are anybody's: nothing of them steers the terminal.
     private static string Cut(string text, int width)
     {
-        string clean = text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\ufffd' : c)) : text;
+        string clean = text.Any(char.IsControl) ? Configuration.WithoutControls(text) : text;
         return clean.Length <= width ? clean : string.Concat(clean.AsSpan(0, width - 1), "…");
     }
 }

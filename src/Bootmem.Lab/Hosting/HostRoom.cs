@@ -30,7 +30,8 @@ internal static unsafe class HostRoom
         if (bitmaps > MostBitmapBytes)
         {
             throw new HostMemoryException(
-                $"the bitmaps of this machine take {bitmaps} bytes, expected at most {MostBitmapBytes}: its memory is too large, or too far apart");
+                $"the bitmaps of this machine take {bitmaps} bytes, expected at most {MostBitmapBytes}: "
+                + "its memory is too large, or too far apart");
         }
 
         ulong most = (ulong)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -39,7 +40,8 @@ internal static unsafe class HostRoom
         if (!machine->IsLayoutOnly && touched > most)
         {
             throw new HostMemoryException(
-                $"the memory map of this machine takes {touched} bytes, expected at most {most} on this host: boot it with --layout-only");
+                $"the memory map of this machine takes {touched} bytes, expected at most {most} on this host: "
+                + "boot it with --layout-only");
         }
     }
 }

@@ -28,7 +28,8 @@ public sealed unsafe partial class MachineHost
     /// <summary>Whether the page allocator has taken over from bootmem.</summary>
     public bool HasPages => NextStep > BootStep.MemInit;
 
-    /// <summary>Whether there is no memory behind the map: nothing can be read, written or allocated page by page.</summary>
+    /// <summary>Whether there is no memory behind the map: nothing can be read, written or allocated page by
+    /// page.</summary>
     public bool IsLayoutOnly => Machine->IsLayoutOnly;
 
     /// <summary>Has every later step of the boot shown to somebody, when it has been taken.</summary>

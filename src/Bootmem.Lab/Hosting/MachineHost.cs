@@ -21,6 +21,7 @@ public sealed unsafe partial class MachineHost : IDisposable
     private readonly List<Action<BootEvent>> _observers = [];
     private readonly LayoutPages? _layout;
     private readonly PageSink _pages;
+    private readonly bool _saysChecksums;
     private GCHandle _self;
     private MachineFile? _file;
 
@@ -34,7 +35,8 @@ public sealed unsafe partial class MachineHost : IDisposable
         _self = GCHandle.Alloc(this);
         Machine = _arena.Take<Machine>(1);
         Machine->Config = options.Config;
-        Machine->Image = options.Image;
+        Machine->Image = info.Private.Image.Size != 0 ? default : options.Image;
+        _saysChecksums = options.SaysChecksums;
         CopyInfo(info, options.AppendedCommandLine);
         Machine->Log = _log.ToLog();
         Machine->Memory = options.IsLayoutOnly ? _memory.ToLayoutMemory() : _memory.ToMemory();
@@ -58,7 +60,15 @@ public sealed unsafe partial class MachineHost : IDisposable
     /// <exception cref="MachineFileException">The file cannot be read, or tells of no machine.</exception>
     public static MachineHost Load(string path, MachineOptions options)
     {
-        MachineFile file = MachineFile.Load(path);
+        return Own(MachineFile.Load(path), options);
+    }
+
+    /// <summary>A machine from a file that was read, switched on; the file is let go of with the machine.</summary>
+    /// <param name="file">What the firmware told.</param>
+    /// <param name="options">How it is to be booted.</param>
+    public static MachineHost Own(MachineFile file, MachineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(file);
         try
         {
             return new MachineHost(*file.Info, options) { _file = file };
@@ -114,6 +124,11 @@ public sealed unsafe partial class MachineHost : IDisposable
             throw new MachineException(LogBuffer.Describe(Machine->Error.Describe) + FoundOption());
         }
 
+        if (_saysChecksums)
+        {
+            BitmapChecksums.AfterStep(Machine, step);
+        }
+
         if (step == BootStep.SetupArch)
         {
             HostRoom.Check(Machine);
@@ -153,6 +168,11 @@ public sealed unsafe partial class MachineHost : IDisposable
     {
         MachineHost host = (MachineHost)GCHandle.FromIntPtr((nint)context).Target!;
         host.Ledger.Record(change);
+        if (host._saysChecksums)
+        {
+            BitmapChecksums.Observe(host.Machine, in change);
+        }
+
         foreach (Action<BootEvent> observer in host._observers)
         {
             observer(change);
@@ -166,6 +186,7 @@ public sealed unsafe partial class MachineHost : IDisposable
         ulong end = firstPfn + (blockCount << order);
         Zone* zone = host.Machine->Pages.FindZone(firstPfn);
         int node = zone == null ? -1 : zone->Node;
+        host.RefuseBlocksAcrossZones(firstPfn, end, order);
         host.Ledger.Set(new PageRun(firstPfn, end, node, PageUse.HandedOver, Owner.Unnamed, Call.free_all_bootmem_node));
         host._pages.Take(host._pages.Context, firstPfn, order, blockCount);
     }
@@ -186,6 +207,31 @@ public sealed unsafe partial class MachineHost : IDisposable
         int end = line.IndexOf(' ', at);
         string word = line[start..(end < 0 ? line.Length : end)];
         return $", found '{(word.Length > 60 ? word[..60] + "…" : word)}'";
+    }
+
+    // A block belongs to the zone of its first page. Where it reaches into the next one, __free_pages_bulk() ends in BUG():
+    // what 2.6.12 means by "wrong zone alignment, it will crash".
+    private void RefuseBlocksAcrossZones(ulong firstPfn, ulong endPfn, int order)
+    {
+        ulong next = firstPfn;
+        while (order != 0 && next < endPfn)
+        {
+            Zone* zone = Machine->Pages.FindZone(next);
+            if (zone == null || zone->EndPfn >= endPfn)
+            {
+                return;
+            }
+
+            next = zone->EndPfn;
+            ulong inside = (next - firstPfn) & ((1UL << order) - 1);
+            if (inside != 0)
+            {
+                string name = Encoding.ASCII.GetString(Zones.Name(zone->Kind));
+                throw new BootmemException(
+                    $"BUG in __free_pages_bulk, node {zone->Node}, page 0x{next - inside:x}: "
+                    + $"the block of {1UL << order} pages crosses the end of zone {name}");
+            }
+        }
     }
 
     // Banks that touch are backed as one piece, so that what lies across them can be reached.

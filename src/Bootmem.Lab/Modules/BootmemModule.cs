@@ -10,7 +10,8 @@ namespace Bootmem.Lab;
 /// </summary>
 public abstract class BootmemModule
 {
-    /// <summary>The name that <c>lsmod</c> shows and <c>rmmod</c> takes: 1 to 64 letters, digits, <c>_</c> or <c>-</c>.</summary>
+    /// <summary>The name that <c>lsmod</c> shows and <c>rmmod</c> takes: 1 to 64 letters, digits, <c>_</c> or
+    /// <c>-</c>.</summary>
     public abstract string Name { get; }
 
     /// <summary>What the module does, in a few words.</summary>

@@ -5,8 +5,8 @@ using System.Runtime.Loader;
 namespace Bootmem.Lab;
 
 /// <summary>
-/// Where one module's assemblies live: it can be unloaded as a whole. Bootmem's own assemblies, and the framework's, are
-/// the program's: a module and the program mean the same types. What else a module wants is looked for beside its file.
+/// Where one module's assemblies live: it can be unloaded as a whole. Bootmem's own assemblies, and the framework's,
+/// are the program's: a module and the program mean the same types. What else a module wants is looked for beside its file.
 /// </summary>
 internal sealed class ModuleContext(string name, string folder) : AssemblyLoadContext(name, isCollectible: true)
 {

@@ -27,7 +27,8 @@ internal sealed class ModuleImage
 
     public BootmemModule Module { get; }
 
-    /// <summary>Loads a file. Its bytes are read first, so that it can be built again while the module is loaded.</summary>
+    /// <summary>Loads a file. Its bytes are read first, so that it can be built again while the module is
+    /// loaded.</summary>
     /// <exception cref="ModuleException">It is no module; the message is without the path.</exception>
     public static ModuleImage Load(string path)
     {
@@ -65,7 +66,8 @@ internal sealed class ModuleImage
         Type type = FindType(LoadAssembly(context, bytes));
         if (type.GetConstructor(Type.EmptyTypes) is null)
         {
-            throw new ModuleException($"found the class {type.FullName} without a public constructor that takes no arguments, expected one");
+            throw new ModuleException(
+                $"found the class {type.FullName} without a public constructor that takes no arguments, expected one");
         }
 
         try
@@ -86,7 +88,8 @@ internal sealed class ModuleImage
         }
         catch (BadImageFormatException e)
         {
-            throw new ModuleException($"found {bytes.Length} bytes that are no .NET assembly, expected a module's .dll", e);
+            throw new ModuleException(
+                $"found {bytes.Length} bytes that are no .NET assembly, expected a module's .dll", e);
         }
         catch (Exception e) when (e is FileLoadException or FileNotFoundException)
         {
@@ -116,10 +119,14 @@ internal sealed class ModuleImage
             && typeof(BootmemModule).IsAssignableFrom(type))];
         return modules.Length switch
         {
-            0 => throw new ModuleException($"no module is in it: expected one public class that derives from {nameof(BootmemModule)}"),
+            0 => throw new ModuleException(
+                $"no module is in it: expected one public class that derives from {nameof(BootmemModule)}"),
             1 => modules[0],
             _ => throw new ModuleException(
-                $"found {modules.Length} modules ({ModuleCall.OneLine(string.Join(", ", modules.Select(type => type.FullName)))}), expected one in an assembly"),
+                $"found {modules.Length} modules ({NamesOf(modules)}), expected one in an assembly"),
         };
     }
+
+    private static string NamesOf(Type[] types) =>
+        ModuleCall.OneLine(string.Join(", ", types.Select(type => type.FullName)));
 }

@@ -66,7 +66,8 @@ public sealed class ModuleLoader : IDisposable
 
     /// <summary>Calls a module's Exit and unloads it.</summary>
     /// <param name="name">Its name.</param>
-    /// <exception cref="ModuleException">There is none, or its Exit threw; in the second case it is gone all the same.</exception>
+    /// <exception cref="ModuleException">There is none, or its Exit threw; in the second case it is gone all the
+    /// same.</exception>
     public void Remove(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -131,7 +132,8 @@ public sealed class ModuleLoader : IDisposable
             || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
         {
             throw new ModuleException(
-                $"found the module name '{ModuleCall.OneLine(name ?? "")}', expected 1 to {LongestName} letters, digits, _ or -");
+                $"found the module name '{ModuleCall.OneLine(name ?? "")}', expected 1 to {LongestName} letters, "
+                    + $"digits, _ or -");
         }
 
         if ((uint)stage >= InitcallStages.Count)
@@ -147,7 +149,8 @@ public sealed class ModuleLoader : IDisposable
         if (ModuleStages.IsOver(_host, stage))
         {
             throw new ModuleException(
-                $"the stage of module {name}, {ModuleStages.NameOf(stage)}, is over: bootmem has handed over to the page allocator");
+                $"the stage of module {name}, {ModuleStages.NameOf(stage)}, is over: bootmem has handed over to the "
+                    + $"page allocator");
         }
 
         return new LoadedModule(image, name, stage);
@@ -219,5 +222,6 @@ public sealed class ModuleLoader : IDisposable
     }
 
     private string Names() =>
-        _modules.Count == 0 ? "one, but none is loaded" : "one of " + string.Join(", ", _modules.Select(module => module.Name));
+        _modules.Count == 0
+            ? "one, but none is loaded" : "one of " + string.Join(", ", _modules.Select(module => module.Name));
 }

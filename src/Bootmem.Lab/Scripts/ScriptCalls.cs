@@ -37,7 +37,8 @@ public static class ScriptCalls
         step = default;
         string header = string.Create(
             CultureInfo.InvariantCulture,
-            $"kernel {Encoding.ASCII.GetString(KernelVersions.Name(options.Version))}\nbits {options.Bits}\npage {1UL << options.PageShift}\ncache_line {options.CacheLine}\ndma_goal {options.DmaGoal}\n");
+            $"kernel {Encoding.ASCII.GetString(KernelVersions.Name(options.Version))}\nbits {options.Bits}\npage "
+                + $"{1UL << options.PageShift}\ncache_line {options.CacheLine}\ndma_goal {options.DmaGoal}\n");
         if (!ScriptFile.TryParse("", Encoding.UTF8.GetBytes(header + line), out ScriptFile? script, out ScriptError? wrong))
         {
             error = $"{wrong.What}: found {wrong.Found}, expected {wrong.Expected}";

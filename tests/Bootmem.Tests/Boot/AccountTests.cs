@@ -29,6 +29,7 @@ public sealed unsafe class AccountTests
         ["not page aligned"] = MachineSketch.Of(
             (0x6000_0200, 16 * Mib), (0x6100_0200, 0x3f_0123), (0x6200_0fff, 0x1002), (0x6300_0100, 0x200)),
         ["less than a page below all"] = MachineSketch.Of((0x6000_0100, 0x200), (0x7000_0000, 16 * Mib)),
+        ["less than a page in the first page"] = MachineSketch.Of((0x800, 0xbb), (0x8bb, 16 * Mib), (0x180_0801, 1)),
         ["two nodes"] = MachineSketch.OfNodes((0, 32 * Mib, 0), (32 * Mib, 32 * Mib, 1)),
         ["two nodes, a hole in one"] = MachineSketch.OfNodes(
             (0, 32 * Mib, 0), (64 * Mib, 16 * Mib, 1), (96 * Mib, 5 * Mib, 1)),
@@ -80,7 +81,8 @@ public sealed unsafe class AccountTests
         {
             TwoBoots.Check(sketch, version, config => config with { CpuCount = 8, HasHighMem = false, IsNuma = isNuma });
             TwoBoots.Check(sketch, version, static config => config with { Bits = 64, HasAllocRemap = true, IsNuma = true });
-            if (name is not ("small" or "not page aligned" or "less than a page below all"))
+            if (name is not ("small" or "not page aligned" or "less than a page below all"
+                or "less than a page in the first page"))
             {
                 TwoBoots.Check(sketch, version, static config => config with { Bits = 64, PageShift = 16 });
             }
@@ -134,6 +136,22 @@ public sealed unsafe class AccountTests
         {
             TwoBoots.Check(article with { CommandLine = append }, version);
         }
+    }
+
+    [Fact]
+    public void TheBitmapIsNotPutOverWhatTheFirmwareWantsKept()
+    {
+        MachineSketch sketch = MachineSketch.Of((0, 32 * Mib)) with
+        {
+            Reservations = [(0x31_1000, 0x1800), (0x30_8800, 0x8801), (0x31_4000, 1)],
+        };
+        using MachineHost host = sketch.SwitchOn();
+        PageWalk walk = new(host);
+        host.RunUntil(BootStep.Done);
+        walk.Check();
+        Assert.Equal(0x313UL, host.Machine->BitmapPfn);
+        OwnerShare kept = Assert.Single(PageAccount.Of(host).Owners, static owner => owner.Name == "firmware");
+        Assert.Equal(12UL, kept.PageCount);
     }
 
     [Fact]

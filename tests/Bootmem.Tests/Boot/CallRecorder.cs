@@ -29,8 +29,9 @@ internal sealed unsafe class CallRecorder
     public List<RecordedCall> Calls { get; } = [];
 
     /// <summary>What was handed over, in a script's words.</summary>
-    public string Handed => Invariant(
-        $"calls={_singles + _words} pages={_singles + (_words << _wordOrder)} orders=0:{_singles},{_wordOrder}:{_words} crc={_blocks.GetCurrentHashAsUInt32():x8}");
+    public string Handed =>
+        Invariant($"calls={_singles + _words} pages={_singles + (_words << _wordOrder)} ")
+        + Invariant($"orders=0:{_singles},{_wordOrder}:{_words} crc={_blocks.GetCurrentHashAsUInt32():x8}");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
@@ -93,7 +94,8 @@ internal sealed unsafe class CallRecorder
             }
         }
 
-        Calls.Add(new RecordedCall(text, outcome, Invariant(
-            $"boot_start=0x{node.BootStart:x} low_pfn=0x{node.LowPfn:x} last_pos={node.LastPos} last_offset={node.LastOffset} last_success=0x{node.LastSuccess:x} reserved={reserved} map={map}")));
+        string state = Invariant($"boot_start=0x{node.BootStart:x} low_pfn=0x{node.LowPfn:x} last_pos={node.LastPos} ")
+            + Invariant($"last_offset={node.LastOffset} last_success=0x{node.LastSuccess:x} reserved={reserved} map={map}");
+        Calls.Add(new RecordedCall(text, outcome, state));
     }
 }

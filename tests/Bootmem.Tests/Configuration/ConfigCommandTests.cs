@@ -22,10 +22,13 @@ public sealed class ConfigCommandTests : IDisposable
     public void BootWithTheFileIsBootWithTheOptions()
     {
         string machine = RepositoryRoot.Combine("machines", MacroBoot.Board);
-        (int code, _, string error) = Run(["config", "--config-file", FilePath, "KERNEL=2.6.15", "MACHINE=" + machine, .. _macros]);
+        (int code, _, string error) = Run(
+            ["config", "--config-file", FilePath, "KERNEL=2.6.15", "MACHINE=" + machine, .. _macros]);
         Assert.Equal((0, ""), (code, error));
 
-        string[] options = ["boot", machine, "--config-file", _folder.Write("empty.config", ""), "--kernel", "2.6.15", "--append", "mem=128M", "--json"];
+        string empty = _folder.Write("empty.config", "");
+        string[] options =
+            ["boot", machine, "--config-file", empty, "--kernel", "2.6.15", "--append", "mem=128M", "--json"];
         foreach (string macro in _macros)
         {
             options = [.. options, "--config", macro];
@@ -43,8 +46,8 @@ public sealed class ConfigCommandTests : IDisposable
     public void OptionsGoBeforeTheFile()
     {
         _folder.Write("x.config", "KERNEL=2.6.15\nMACHINE=missing.dts\n");
-        (int code, string output, _) = Run(
-            ["boot", RepositoryRoot.Combine("machines", MacroBoot.Article), "--config-file", FilePath, "--kernel", "2.6.13"]);
+        string machine = RepositoryRoot.Combine("machines", MacroBoot.Article);
+        (int code, string output, _) = Run(["boot", machine, "--config-file", FilePath, "--kernel", "2.6.13"]);
         Assert.Equal(0, code);
         Assert.StartsWith("Linux version 2.6.13 ", output, StringComparison.Ordinal);
     }
@@ -64,7 +67,8 @@ public sealed class ConfigCommandTests : IDisposable
         (int code, string output, _) = Run(["config", "--config-file", FilePath]);
         Assert.Equal(0, code);
         Assert.Contains("HIGHMEM=n ", output, StringComparison.Ordinal);
-        Assert.All(Configuration.Names, name => Assert.Contains("\n" + name + "=", "\n" + output, StringComparison.Ordinal));
+        string lines = "\n" + output;
+        Assert.All(Configuration.Names, name => Assert.Contains($"\n{name}=", lines, StringComparison.Ordinal));
 
         // What is shown can be read.
         Assert.Equal("n", Reread(output).Get("HIGHMEM"));
@@ -73,7 +77,7 @@ public sealed class ConfigCommandTests : IDisposable
     [Theory]
     [InlineData("HIGHMEM=q", "bootmem: HIGHMEM: found 'q', expected y or n")]
     [InlineData("HIGHMEM", "bootmem: found 'HIGHMEM', expected NAME=VALUE")]
-    [InlineData("KERNEL=3", "bootmem: kernel: found '3', expected one of ")]
+    [InlineData("KERNEL=3", "bootmem: KERNEL: found '3', expected one of ")]
     [InlineData("MACHINE=a\nb", "bootmem: MACHINE: found 'a?b', expected a path without control characters")]
     public void ABadAssignmentSavesNothing(string assignment, string expected)
     {
@@ -93,6 +97,14 @@ public sealed class ConfigCommandTests : IDisposable
         (int code, string output, string error) = Run([command, "--config-file", FilePath]);
         Assert.Equal((2, ""), (code, output));
         Assert.Equal($"bootmem: {FilePath}:2: NUMA: found 'perhaps', expected y or n{Environment.NewLine}", error);
+    }
+
+    [Fact]
+    public void TheVersionIsShown()
+    {
+        (int code, string output, string error) = Run(["--version"]);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Matches(@"^bootmem \d+\.\d+\.\d+\s*$", output);
     }
 
     private static (int Code, string Output, string Error) Run(string[] args)

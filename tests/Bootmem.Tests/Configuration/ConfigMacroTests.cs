@@ -20,7 +20,10 @@ public sealed class ConfigMacroTests
         { "BITS", ["32", "64", "auto"], ["31", "33", "48", "128", "0"] },
         { "PAGE_SHIFT", ["6", "12", "24", "auto"], ["5", "25", "4096"] },
         { "L1_CACHE_BYTES", ["0x4", "0x20", "0x1000", "auto"], ["0", "2", "3", "48", "8192", "0x"] },
-        { "PAGE_OFFSET", ["0x1000000", "0xc0000000", "0xffff810000000000", "auto"], ["0", "0x1", "0xc0000001", "0x1ffffffffffffffff"] },
+        {
+            "PAGE_OFFSET", ["0x1000000", "0xc0000000", "0xffff810000000000", "auto"],
+            ["0", "0x1", "0xc0000001", "0x1ffffffffffffffff"]
+        },
         { "VMALLOC_RESERVE", ["0x100000", "0x8000000", "auto"], ["0", "1", "0x80000", "-0x100000"] },
     };
 

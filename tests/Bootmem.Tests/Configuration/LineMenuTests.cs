@@ -64,7 +64,8 @@ public sealed class LineMenuTests : IDisposable
     [InlineData("? 6\n", "hashdist=1")]
     [InlineData("?\n", "A number changes an entry")]
     [InlineData("l\n", "  3  HIGHMEM                  y")]
-    public void Answers(string input, string expected) => Assert.Contains(expected, Run(input), StringComparison.Ordinal);
+    public void Answers(string input, string expected) =>
+        Assert.Contains(expected, Run(input), StringComparison.Ordinal);
 
     [Fact]
     public void ALineWithoutEndIsRefused() => Assert.Throws<MachineException>(() => Run(new string('x', 10000)));

@@ -54,9 +54,9 @@ internal static class MacroBoot
     public static MachineHost BootSource(string memory, string append, params string[] macros)
     {
         using TestFolder folder = new();
-        string path = folder.Write(
-            "machine.dts",
-            $"/dts-v1/; {memory.Replace("/ {", "/ { #address-cells = <1>; #size-cells = <1>;", StringComparison.Ordinal)};");
+        const string Cells = "/ { #address-cells = <1>; #size-cells = <1>;";
+        string source = memory.Replace("/ {", Cells, StringComparison.Ordinal);
+        string path = folder.Write("machine.dts", $"/dts-v1/; {source};");
         MachineHost host = SwitchOn(path, append, isLayoutOnly: false, macros);
         host.RunUntil(BootStep.Done);
         Assert.True(PageAccount.Of(host).AddsUp);
@@ -65,6 +65,10 @@ internal static class MacroBoot
 
     /// <summary>Bytes that an owner asked bootmem for.</summary>
     public static ulong BytesOf(MachineHost host, Owner owner) => host.Ledger.Uses.GetValueOrDefault(owner).ByteCount;
+
+    /// <summary>How many lines of the log hold a text.</summary>
+    public static int LineCount(MachineHost host, string text) =>
+        Log(host).Count(line => line.Contains(text, StringComparison.Ordinal));
 
     /// <summary>The lines of the log.</summary>
     public static IEnumerable<string> Log(MachineHost host) => host.Log.Lines.Select(line => line.Text);

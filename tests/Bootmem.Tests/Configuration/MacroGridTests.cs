@@ -58,7 +58,7 @@ public sealed class MacroGridTests
         string what = $"{machine} {string.Join(' ', macros)}";
         try
         {
-            using MachineHost host = MacroBoot.SwitchOn(machine, "hashdist=1", isLayoutOnly: IsLarge(machine, macros), macros);
+            using MachineHost host = MacroBoot.SwitchOn(machine, "hashdist=1", IsLarge(machine, macros), macros);
             host.RunUntil(BootStep.Done);
             Assert.True(PageAccount.Of(host).AddsUp, what);
             return true;
