@@ -27,6 +27,8 @@ internal static class CommandLine
             new HelpOption { Recursive = true, Action = new ExamplesHelp() },
             new VersionOption { Action = new ShowVersion() },
             BootCommand.Create(),
+            ReplayCommand.Create(),
+            ImportCommand.Create(),
             ConfigCommand.Create(),
             MenuconfigCommand.Create(),
             RunCommand.Create(),

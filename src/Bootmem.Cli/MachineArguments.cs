@@ -15,7 +15,7 @@ internal sealed class MachineArguments
 
     private readonly Argument<string?> _machine = new("MACHINE")
     {
-        Description = "A device tree (.dts, .dtb) or an ATAG list (.atags); without it, the article's machine.",
+        Description = "A device tree (.dts, .dtb), an ATAG list (.atags), a memory map or a boot log; without it, the article's machine.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 

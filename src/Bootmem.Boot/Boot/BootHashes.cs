@@ -17,7 +17,8 @@ internal static unsafe class BootHashes
 
         ref BootMemory mem = ref machine->Bootmem;
         mem.Owner = Owner.PidHash;
-        if (!PidHash.TryInitialise(ref mem, machine->KernelPages, null, out Fault fault))
+        int count = new FigureRules(machine->Config).PidTableCount;
+        if (!PidHash.TryInitialise(ref mem, machine->KernelPages, null, count, out Fault fault))
         {
             mem.Raise(fault);
         }
@@ -62,6 +63,7 @@ internal static unsafe class BootHashes
             KernelPages = machine->KernelPages,
             AllPages = machine->AllPages,
             IsDistributed = machine->Options.IsHashDist,
+            RoundsPlainly = new FigureRules(machine->Config).RoundsHashPlainly,
             Context = machine,
             Vmalloc = &Vmalloc,
         };

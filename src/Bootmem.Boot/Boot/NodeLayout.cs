@@ -4,7 +4,7 @@ namespace Bootmem.Boot;
 internal static unsafe class NodeLayout
 {
     // A memory map has one entry more than its node has pages, and its lists count entries in 32 bits.
-    private const ulong MostPages = uint.MaxValue - 2;
+    public const ulong MostPages = uint.MaxValue - 2;
 
     public static bool Find(Machine* machine, KernelWord word)
     {

@@ -61,6 +61,27 @@ public sealed partial class ConfigMacro
             32-bit kernel's address space it leaves that much less for low memory.
             auto: what the machine says, else 128 MiB.
             """,
+        "ARCH" => """
+            Whose boot is taken: arm goes by banks, i386 and x86_64 by a PC's memory
+            map. Banks are RAM of a map, too, and a map's RAM are banks.
+            auto: a PC's for a memory map, x86_64 if RAM reaches beyond 4 GiB; else arm.
+            """,
+        "X86_PAE" => """
+            With HIGHMEM, i386 reaches RAM beyond 4 GiB. Without it the log says that
+            only 4 GB will be used.
+            """,
+        "ACPI_SLEEP" => """
+            i386 and x86_64 take a page below 1 MiB from bootmem, in which they wake up
+            from sleep.
+            """,
+        "INET" => """
+            When the page allocator has taken over, the IP route cache and the hashes of
+            TCP are taken from it. The log tells of each.
+            """,
+        "QUOTA" => """
+            When the page allocator has taken over, a page for the hash of disk quotas
+            is taken.
+            """,
         _ => Meaning,
     };
 }

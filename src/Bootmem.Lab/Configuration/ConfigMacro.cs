@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 using Bootmem.Boot;
 
 namespace Bootmem.Lab;
@@ -62,6 +63,15 @@ public sealed partial class ConfigMacro
         Size(
             "VMALLOC_RESERVE", "bytes kept for vmalloc above the linear map", "a multiple of 0x100000, or auto",
             n => n != 0 && (n & 0xfffff) == 0, c => c.VmallocReserve, (ref c, n) => c.VmallocReserve = n),
+        new ConfigMacro(
+            "ARCH", "the architecture whose boot is taken", "auto, arm, i386 or x86_64", isSwitch: false,
+            c => Encoding.ASCII.GetString(Architectures.Name(c.Architecture)), SetArchitecture),
+        Switch("X86_PAE", "i386 reaches RAM beyond 4 GiB", c => c.HasPae, (ref c, on) => c.HasPae = on),
+        Switch(
+            "ACPI_SLEEP", "PCs keep a page to wake up in", c => c.HasAcpiSleep, (ref c, on) => c.HasAcpiSleep = on),
+        Switch(
+            "INET", "tables of IP and TCP, from the page allocator", c => c.HasInet, (ref c, on) => c.HasInet = on),
+        Switch("QUOTA", "a cache of quotas", c => c.HasQuota, (ref c, on) => c.HasQuota = on),
     ];
 
     private delegate void Setter<T>(ref BootConfig config, T value);
@@ -112,6 +122,20 @@ public sealed partial class ConfigMacro
 
         config = changed;
         return true;
+    }
+
+    private static BootConfig? SetArchitecture(BootConfig config, string value)
+    {
+        for (Architecture architecture = Architecture.Auto; architecture <= Architecture.X86_64; architecture++)
+        {
+            if (value == Encoding.ASCII.GetString(Architectures.Name(architecture)))
+            {
+                config.Architecture = architecture;
+                return config;
+            }
+        }
+
+        return null;
     }
 
     private static ConfigMacro Switch(string name, string meaning, Func<BootConfig, bool> get, Setter<bool> set) => new(

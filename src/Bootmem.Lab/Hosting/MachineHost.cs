@@ -15,6 +15,9 @@ public sealed unsafe partial class MachineHost : IDisposable
     // A command line can add banks: mem= may stand there many times.
     private const int SpareBanks = 64;
 
+    // x86-64 can pretend to have this many nodes: numa=fake=.
+    private const int MostFakeNodes = 64;
+
     private readonly NativeArena _arena = new();
     private readonly HostMemory _memory = new();
     private readonly LogBuffer _log = new();
@@ -267,13 +270,14 @@ public sealed unsafe partial class MachineHost : IDisposable
     {
         Machine->Info = info;
         ref BootInfo copy = ref Machine->Info;
-        copy.BankCapacity = (info.BankCount * 2) + SpareBanks;
+        copy.BankCapacity = (Math.Max(info.BankCount, info.MapRangeCount) * 2) + info.NodeRangeCount + SpareBanks;
         copy.Banks = _arena.Take<Bank>(copy.BankCapacity);
         new ReadOnlySpan<Bank>(info.Banks, info.BankCount).CopyTo(new Span<Bank>(copy.Banks, copy.BankCapacity));
         copy.ReservationCapacity = info.ReservationCount;
         copy.Reservations = _arena.Take<FirmwareReservation>(Math.Max(info.ReservationCount, 1));
         new ReadOnlySpan<FirmwareReservation>(info.Reservations, info.ReservationCount)
             .CopyTo(new Span<FirmwareReservation>(copy.Reservations, info.ReservationCount));
+        CopyMap(info, ref copy);
         copy.Model = _arena.Copy(new ReadOnlySpan<byte>(info.Model, info.ModelLength));
 
         string line = Encoding.UTF8.GetString(new ReadOnlySpan<byte>(info.CommandLine, info.CommandLineLength));
@@ -281,6 +285,20 @@ public sealed unsafe partial class MachineHost : IDisposable
         byte[] bytes = Encoding.UTF8.GetBytes(line);
         copy.CommandLine = _arena.Copy(bytes);
         copy.CommandLineLength = bytes.Length;
+    }
+
+    // The boot of a PC writes the map anew behind the old one, and a command line can add ranges; RAM becomes banks.
+    private void CopyMap(in BootInfo info, ref BootInfo copy)
+    {
+        int ranges = Math.Max(info.MapRangeCount, info.BankCount);
+        copy.MapRangeCapacity = (ranges * 4) + SpareBanks;
+        copy.MapRanges = _arena.Take<MapRange>(copy.MapRangeCapacity);
+        new ReadOnlySpan<MapRange>(info.MapRanges, info.MapRangeCount)
+            .CopyTo(new Span<MapRange>(copy.MapRanges, copy.MapRangeCapacity));
+        copy.NodeRangeCapacity = info.NodeRangeCount + info.BankCount;
+        copy.NodeRanges = _arena.Take<NodeRange>(Math.Max(copy.NodeRangeCapacity, 1));
+        new ReadOnlySpan<NodeRange>(info.NodeRanges, info.NodeRangeCount)
+            .CopyTo(new Span<NodeRange>(copy.NodeRanges, copy.NodeRangeCapacity));
     }
 
     private void TakeRoom(in BootInfo info)
@@ -291,6 +309,13 @@ public sealed unsafe partial class MachineHost : IDisposable
             nodes = Math.Max(nodes, Math.Min(info.Banks[i].Node + 1, BootMemory.MaxNodes));
         }
 
+        for (int i = 0; i < info.NodeRangeCount; i++)
+        {
+            nodes = Math.Max(nodes, Math.Min(info.NodeRanges[i].Node + 1, BootMemory.MaxNodes));
+        }
+
+        bool canFake = Machine->Config.IsNuma && info.MapRangeCount != 0;
+        nodes = canFake ? Math.Max(nodes, MostFakeNodes) : nodes;
         Machine->Room = new MachineRoom
         {
             NodeCapacity = nodes,

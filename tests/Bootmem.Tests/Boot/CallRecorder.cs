@@ -92,6 +92,9 @@ internal sealed unsafe class CallRecorder
             {
                 reserved += (ulong)int.PopCount(one);
             }
+
+            // Padding bits are set, but no pages.
+            reserved -= node.Map.BitCount - (node.LowPfn - (node.BootStart >> _host.Machine->Config.PageShift));
         }
 
         string state = Invariant($"boot_start=0x{node.BootStart:x} low_pfn=0x{node.LowPfn:x} last_pos={node.LastPos} ")

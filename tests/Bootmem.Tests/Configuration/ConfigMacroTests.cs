@@ -25,6 +25,11 @@ public sealed class ConfigMacroTests
             ["0", "0x1", "0xc0000001", "0x1ffffffffffffffff"]
         },
         { "VMALLOC_RESERVE", ["0x100000", "0x8000000", "auto"], ["0", "1", "0x80000", "-0x100000"] },
+        { "ARCH", ["arm", "i386", "x86_64", "auto"], ["", "x86", "ARM", "x86-64", "0"] },
+        { "X86_PAE", ["y", "n"], ["m"] },
+        { "ACPI_SLEEP", ["y", "n"], ["m"] },
+        { "INET", ["y", "n"], ["m"] },
+        { "QUOTA", ["y", "n"], ["m"] },
     };
 
     [Theory]
