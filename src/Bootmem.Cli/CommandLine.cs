@@ -26,6 +26,7 @@ internal static class CommandLine
         {
             new HelpOption { Recursive = true, Action = new ExamplesHelp() },
             new VersionOption(),
+            BenchCommand.Create(),
             BootCommand.Create(),
             RunCommand.Create(),
         };

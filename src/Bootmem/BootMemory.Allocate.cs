@@ -91,29 +91,19 @@ public unsafe partial struct BootMemory
     private Outcome AllocateCore(int node, in AllocationRequest request, out ulong address, out Fault fault)
     {
         address = 0;
-        fault = NewFault(request.Call, node, Fault.NoPage, 0, request.Size);
-        if (!Behaviour.HasLimit && (request.Limit != 0 || Calls.IsLimitCall(request.Call)))
+        if (!IsSound(node, request, out fault))
         {
-            Fail(ref fault, FaultKind.Undefined, FaultReason.NoSuchCall);
-            return Outcome.Fault;
-        }
-
-        if (request.Size == 0)
-        {
-            Fail(ref fault, FaultKind.Bug, FaultReason.ZeroSize);
-            return Outcome.Fault;
-        }
-
-        if ((request.Align & (request.Align - 1)) != 0)
-        {
-            Fail(ref fault, FaultKind.Bug, FaultReason.AlignNotPowerOfTwo);
             return Outcome.Fault;
         }
 
         ref BootmemNode target = ref _nodes[node];
         if (request.Limit != 0 && target.BootStart >= request.Limit)
         {
-            NotifySearch(BootEventKind.NodeBeyondLimit, node, request, default);
+            if (Observer.Notify != null)
+            {
+                NotifySearch(BootEventKind.NodeBeyondLimit, node, request, default);
+            }
+
             return Outcome.Nothing;
         }
 
@@ -121,25 +111,67 @@ public unsafe partial struct BootMemory
         Search search = new(this, target, request);
         if (target.IsListed && !target.HasMap && search.Offset < search.EndIndex)
         {
+            fault = NewFault(request.Call, node, Fault.NoPage, 0, request.Size);
             Fail(ref fault, FaultKind.Undefined, FaultReason.NoMap);
             return Outcome.Fault;
         }
 
-        NotifySearch(BootEventKind.SearchBegan, node, request, search);
+        if (Observer.Notify != null)
+        {
+            NotifySearch(BootEventKind.SearchBegan, node, request, search);
+        }
+
         ulong start = search.Scan(target.Map, search.Preferred);
         if (start == Search.NotFound && search.Preferred > search.Offset)
         {
-            NotifySearch(BootEventKind.SearchRestarted, node, request, search);
+            if (Observer.Notify != null)
+            {
+                NotifySearch(BootEventKind.SearchRestarted, node, request, search);
+            }
+
             start = search.Scan(target.Map, search.Offset);
         }
 
         if (start == Search.NotFound)
         {
-            NotifySearch(BootEventKind.NodeGaveNothing, node, request, search);
+            if (Observer.Notify != null)
+            {
+                NotifySearch(BootEventKind.NodeGaveNothing, node, request, search);
+            }
+
             return Outcome.Nothing;
         }
 
         return Take(node, request, search, start, out address, ref fault) ? Outcome.Found : Outcome.Fault;
+    }
+
+    // What every node's core tests first.
+    private readonly bool IsSound(int node, in AllocationRequest request, out Fault fault)
+    {
+        FaultKind kind = FaultKind.Bug;
+        FaultReason reason = FaultReason.None;
+        if (!Behaviour.HasLimit && (request.Limit != 0 || Calls.IsLimitCall(request.Call)))
+        {
+            kind = FaultKind.Undefined;
+            reason = FaultReason.NoSuchCall;
+        }
+        else if (request.Size == 0)
+        {
+            reason = FaultReason.ZeroSize;
+        }
+        else if ((request.Align & (request.Align - 1)) != 0)
+        {
+            reason = FaultReason.AlignNotPowerOfTwo;
+        }
+
+        fault = default;
+        if (reason != FaultReason.None)
+        {
+            fault = NewFault(request.Call, node, Fault.NoPage, 0, request.Size);
+            Fail(ref fault, kind, reason);
+        }
+
+        return reason == FaultReason.None;
     }
 
     // The rest of __alloc_bootmem_core(): what is found is taken. A small request may begin in the page where the last
@@ -151,9 +183,9 @@ public unsafe partial struct BootMemory
         ulong pages = search.PageCount;
         ulong lastOffset;
         address = 0;
-        fault.Pfn = Word.PfnOf(target.BootStart) + start;
         if (start >= search.EndIndex)
         {
+            fault = NewFault(request.Call, node, Word.PfnOf(target.BootStart) + start, 0, request.Size);
             return Fail(ref fault, FaultKind.Bug, FaultReason.FoundBeyondNode);
         }
 
@@ -184,6 +216,7 @@ public unsafe partial struct BootMemory
 
         if (!IsInsideNode(target, relative, request.Size) || start + pages > target.Map.BitCount)
         {
+            fault = NewFault(request.Call, node, Word.PfnOf(target.BootStart) + start, 0, request.Size);
             return Fail(ref fault, FaultKind.Undefined, FaultReason.OutsideNode);
         }
 
@@ -198,7 +231,11 @@ public unsafe partial struct BootMemory
             Memory.Clear(Memory.Context, address, request.Size);
         }
 
-        NotifyAllocated(node, request, start, pages, address, isMerged);
+        if (Observer.Notify != null)
+        {
+            NotifyAllocated(node, request, start, pages, address, isMerged);
+        }
+
         return true;
     }
 
@@ -212,29 +249,23 @@ public unsafe partial struct BootMemory
 
     private readonly void NotifySearch(BootEventKind kind, int node, in AllocationRequest request, in Search search)
     {
-        if (Observer.Notify != null)
-        {
-            ulong from = kind == BootEventKind.SearchRestarted ? search.Offset : search.Preferred;
-            BootEvent step = NewEvent(kind, node, request);
-            step.FirstPfn += from;
-            step.PageCount = from < search.EndIndex ? search.EndIndex - from : 0;
-            step.Start = kind == BootEventKind.SearchRestarted ? SearchStart.NodeStart : search.Start;
-            Observer.Notify(Observer.Context, in step);
-        }
+        ulong from = kind == BootEventKind.SearchRestarted ? search.Offset : search.Preferred;
+        BootEvent step = NewEvent(kind, node, request);
+        step.FirstPfn += from;
+        step.PageCount = from < search.EndIndex ? search.EndIndex - from : 0;
+        step.Start = kind == BootEventKind.SearchRestarted ? SearchStart.NodeStart : search.Start;
+        Observer.Notify(Observer.Context, in step);
     }
 
     private readonly void NotifyAllocated(
         int node, in AllocationRequest request, ulong start, ulong pages, ulong address, bool isMerged)
     {
-        if (Observer.Notify != null)
-        {
-            BootEvent change = NewEvent(BootEventKind.Allocated, node, request);
-            change.FirstPfn += start;
-            change.PageCount = pages;
-            change.Address = address;
-            change.IsMerged = isMerged;
-            Observer.Notify(Observer.Context, in change);
-        }
+        BootEvent change = NewEvent(BootEventKind.Allocated, node, request);
+        change.FirstPfn += start;
+        change.PageCount = pages;
+        change.Address = address;
+        change.IsMerged = isMerged;
+        Observer.Notify(Observer.Context, in change);
     }
 
     private readonly BootEvent NewEvent(BootEventKind kind, int node, in AllocationRequest request) => new()
