@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bootmem;
 
 /// <summary>What an allocation asks for.</summary>
@@ -52,6 +54,12 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not, if not: a panic if no node can.</param>
     public bool TryAllocate(in AllocationRequest request, out ulong address, out Fault fault)
     {
+        if (TryMerge(request, out address))
+        {
+            fault = default;
+            return true;
+        }
+
         for (int node = _listHead; node != NoNode; node = _nodes[node].NextNode)
         {
             Outcome outcome = AllocateCore(node, request, out address, out fault);
@@ -62,8 +70,7 @@ public unsafe partial struct BootMemory
         }
 
         address = 0;
-        fault = NewFault(request.Call, NoNode, Fault.NoPage, 0, request.Size);
-        return Fail(ref fault, FaultKind.Panic, FaultReason.OutOfMemory);
+        return Refuse(NoNode, request, Fault.NoPage, FaultKind.Panic, FaultReason.OutOfMemory, out fault);
     }
 
     /// <summary>
@@ -79,8 +86,7 @@ public unsafe partial struct BootMemory
         if (!HasNode(node))
         {
             address = 0;
-            fault = NewFault(request.Call, node, Fault.NoPage, 0, request.Size);
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.NoSuchNode);
+            return Refuse(node, request, Fault.NoPage, FaultKind.Undefined, FaultReason.NoSuchNode, out fault);
         }
 
         Outcome outcome = AllocateCore(node, request, out address, out fault);
@@ -88,6 +94,7 @@ public unsafe partial struct BootMemory
     }
 
     // __alloc_bootmem_core(): one node.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Outcome AllocateCore(int node, in AllocationRequest request, out ulong address, out Fault fault)
     {
         address = 0;
@@ -101,7 +108,7 @@ public unsafe partial struct BootMemory
         {
             if (Observer.Notify != null)
             {
-                NotifySearch(BootEventKind.NodeBeyondLimit, node, request, default);
+                NotifyBeyondLimit(node, request);
             }
 
             return Outcome.Nothing;
@@ -111,8 +118,7 @@ public unsafe partial struct BootMemory
         Search search = new(this, target, request);
         if (target.IsListed && !target.HasMap && search.Offset < search.EndIndex)
         {
-            fault = NewFault(request.Call, node, Fault.NoPage, 0, request.Size);
-            Fail(ref fault, FaultKind.Undefined, FaultReason.NoMap);
+            Refuse(node, request, Fault.NoPage, FaultKind.Undefined, FaultReason.NoMap, out fault);
             return Outcome.Fault;
         }
 
@@ -164,14 +170,22 @@ public unsafe partial struct BootMemory
             reason = FaultReason.AlignNotPowerOfTwo;
         }
 
-        fault = default;
         if (reason != FaultReason.None)
         {
-            fault = NewFault(request.Call, node, Fault.NoPage, 0, request.Size);
-            Fail(ref fault, kind, reason);
+            return Refuse(node, request, Fault.NoPage, kind, reason, out fault);
         }
 
-        return reason == FaultReason.None;
+        fault = default;
+        return true;
+    }
+
+    // What happens seldom stays out of the way of what happens often: its locals would be cleared on every call.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool Refuse(
+        int node, in AllocationRequest request, ulong pfn, FaultKind kind, FaultReason reason, out Fault fault)
+    {
+        fault = NewFault(request.Call, node, pfn, 0, request.Size);
+        return Fail(ref fault, kind, reason);
     }
 
     // The rest of __alloc_bootmem_core(): what is found is taken. A small request may begin in the page where the last
@@ -185,8 +199,8 @@ public unsafe partial struct BootMemory
         address = 0;
         if (start >= search.EndIndex)
         {
-            fault = NewFault(request.Call, node, Word.PfnOf(target.BootStart) + start, 0, request.Size);
-            return Fail(ref fault, FaultKind.Bug, FaultReason.FoundBeyondNode);
+            ulong pfn = Word.PfnOf(target.BootStart) + start;
+            return Refuse(node, request, pfn, FaultKind.Bug, FaultReason.FoundBeyondNode, out fault);
         }
 
         bool isMerged = request.Align < Word.PageSize && target.LastOffset != 0
@@ -216,8 +230,8 @@ public unsafe partial struct BootMemory
 
         if (!IsInsideNode(target, relative, request.Size) || start + pages > target.Map.BitCount)
         {
-            fault = NewFault(request.Call, node, Word.PfnOf(target.BootStart) + start, 0, request.Size);
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.OutsideNode);
+            ulong pfn = Word.PfnOf(target.BootStart) + start;
+            return Refuse(node, request, pfn, FaultKind.Undefined, FaultReason.OutsideNode, out fault);
         }
 
         // A merge that takes no page leaves last_pos where it is: start - 1.
@@ -247,6 +261,11 @@ public unsafe partial struct BootMemory
         return size <= bytes && relative <= bytes - size;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly void NotifyBeyondLimit(int node, in AllocationRequest request) =>
+        NotifySearch(BootEventKind.NodeBeyondLimit, node, request, default);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly void NotifySearch(BootEventKind kind, int node, in AllocationRequest request, in Search search)
     {
         ulong from = kind == BootEventKind.SearchRestarted ? search.Offset : search.Preferred;
@@ -257,6 +276,7 @@ public unsafe partial struct BootMemory
         Observer.Notify(Observer.Context, in step);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly void NotifyAllocated(
         int node, in AllocationRequest request, ulong start, ulong pages, ulong address, bool isMerged)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bootmem;
 
 /// <content>Reserving and freeing ranges of a node.</content>
@@ -127,6 +129,7 @@ public unsafe partial struct BootMemory
         return page == endIndex;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly bool Fail(
         Call call, int node, ulong address, ulong size, FaultKind kind, FaultReason reason, out Fault fault)
     {

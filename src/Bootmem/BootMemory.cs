@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bootmem;
 
 /// <summary>What is fixed about a machine and its kernel when bootmem starts.</summary>
@@ -210,11 +212,16 @@ public unsafe partial struct BootMemory
     private readonly void Notify(
         BootEventKind kind, Call call, int node, ulong firstIndex, ulong pageCount, ulong address, ulong size, int order = 0)
     {
-        if (Observer.Notify == null)
+        if (Observer.Notify != null)
         {
-            return;
+            Tell(kind, call, node, firstIndex, pageCount, address, size, order);
         }
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly void Tell(
+        BootEventKind kind, Call call, int node, ulong firstIndex, ulong pageCount, ulong address, ulong size, int order)
+    {
         BootEvent change = default;
         change.Kind = kind;
         change.Call = call;

@@ -1,5 +1,3 @@
-using System;
-
 namespace Bootmem;
 
 /// <content>Changes of a bitmap that has an index. Whole groups change without their bits being written.</content>
@@ -96,14 +94,14 @@ internal unsafe partial struct MapIndex
     public void TakeBytes()
     {
         ForgetSearches();
-        new Span<ushort>(_longest, (int)_groupCount).Fill(Unknown);
+        Memory.Fill(_longest, Unknown, _groupCount);
         WordBits.Set(_open, 0, _groupCount);
         WordBits.Set(_openWords, 0, _openWordCount);
     }
 
     private void SetInGroup(ulong group, ulong first, ulong count)
     {
-        ushort longest = _longest[group];
+        byte longest = _longest[group];
         if (longest == Full)
         {
             return;
@@ -121,7 +119,7 @@ internal unsafe partial struct MapIndex
 
     private void ClearInGroup(ulong group, ulong first, ulong count)
     {
-        ushort longest = _longest[group];
+        byte longest = _longest[group];
         if (longest == AllFree)
         {
             return;
@@ -140,20 +138,36 @@ internal unsafe partial struct MapIndex
     private readonly void WriteBits(ulong group)
     {
         ulong first = group << GroupShift;
-        byte value = _longest[group] == Full ? (byte)0xff : (byte)0;
-        Memory.Fill((byte*)_words + (first >> 3), value, (EndOf(group) - first) >> 3);
+        ulong value = _longest[group] == Full ? ulong.MaxValue : 0;
+        ulong* words = _words + (first >> 6);
+        ulong bits = EndOf(group) - first;
+        for (ulong done = 0; done + 64 <= bits; done += 64)
+        {
+            words[done >> 6] = value;
+        }
+
+        // A map of 32-bit words may end in the middle of one of ours.
+        if ((bits & 63) != 0)
+        {
+            ((uint*)words)[(bits >> 5) - 1] = (uint)value;
+        }
     }
 
-    private readonly void MarkFull(ulong group, ulong end)
+    private void MarkFull(ulong group, ulong end)
     {
-        // Full is 0.
-        new Span<ushort>(_longest + group, (int)(end - group)).Clear();
+        if (end - group == 1)
+        {
+            Close(group);
+            return;
+        }
+
+        Memory.Fill(_longest + group, Full, end - group);
         WordBits.Clear(_open, group, end - group);
     }
 
     private readonly void MarkFree(ulong group, ulong end)
     {
-        new Span<ushort>(_longest + group, (int)(end - group)).Fill(AllFree);
+        Memory.Fill(_longest + group, AllFree, end - group);
         WordBits.Set(_open, group, end - group);
         WordBits.Set(_openWords, group >> 6, ((end - 1) >> 6) - (group >> 6) + 1);
     }

@@ -1,8 +1,8 @@
 namespace Bootmem;
 
 /// <summary>
-/// What is known of a bitmap, in groups of 4096 pages, so that little of it need be walked or even written. Of each
-/// group: that all of it is reserved, or free (its bits in the map do not count then), or a bound on its longest run of
+/// What is known of a bitmap, in groups of 512 pages (a cache line of it), so that little need be walked or even written.
+/// Of each group: that all of it is reserved, or free (its bits in the map do not count then), or a bound on its longest run of
 /// free pages. Above that, a bit for each group that may have a free page, and a bit for each word of those.
 /// </summary>
 /// <remarks>
@@ -10,19 +10,21 @@ namespace Bootmem;
 /// </remarks>
 internal unsafe partial struct MapIndex
 {
-    private const int GroupShift = 12;
+    private const int GroupShift = 9;
     private const ulong GroupSize = 1 << GroupShift;
 
-    // States of a group; between Full and AllFree: its bits count, and no run of free pages in it is longer.
-    private const ushort Full = 0;
-    private const ushort AllFree = (ushort)GroupSize;
-    private const ushort Unknown = ushort.MaxValue;
+    // States of a group. With all others its bits count, and say how long a run of free pages there can be: exactly up to
+    // ExactRun, in fours above.
+    private const byte Full = 0;
+    private const byte AllFree = 255;
+    private const byte Unknown = 254;
+    private const byte ExactRun = 128;
 
     private ulong* _words;
     private ulong _bitCount;
     private ulong _groupCount;
     private ulong _openWordCount;
-    private ushort* _longest;
+    private byte* _longest;
     private ulong* _open;
     private ulong* _openWords;
 
@@ -39,7 +41,7 @@ internal unsafe partial struct MapIndex
         ulong groups = GroupsOf(bitCount);
         ulong openWords = (groups + 63) >> 6;
         ulong fixedSize = (ulong)(sizeof(MapIndex) + (SearchCount * sizeof(PastSearch)));
-        return fixedSize + (((openWords + 63) >> 6) << 3) + (openWords << 3) + (((groups + 3) >> 2) << 3);
+        return fixedSize + (((openWords + 63) >> 6) << 3) + (openWords << 3) + (((groups + 7) >> 3) << 3);
     }
 
     /// <summary>Lays the index out over its memory, with every page reserved.</summary>
@@ -54,7 +56,7 @@ internal unsafe partial struct MapIndex
         index->_searches = (PastSearch*)(index + 1);
         index->_openWords = (ulong*)(index->_searches + SearchCount);
         index->_open = index->_openWords + ((index->_openWordCount + 63) >> 6);
-        index->_longest = (ushort*)(index->_open + index->_openWordCount);
+        index->_longest = (byte*)(index->_open + index->_openWordCount);
         index->SetAll();
     }
 
@@ -70,7 +72,7 @@ internal unsafe partial struct MapIndex
         while (from < end)
         {
             ulong group = from >> GroupShift;
-            ushort longest = _longest[group];
+            byte longest = _longest[group];
             if (longest == AllFree)
             {
                 return from;
@@ -104,7 +106,7 @@ internal unsafe partial struct MapIndex
         while (from < end)
         {
             ulong group = from >> GroupShift;
-            ushort longest = _longest[group];
+            byte longest = _longest[group];
             if (longest == Full)
             {
                 return from;
@@ -135,7 +137,7 @@ internal unsafe partial struct MapIndex
         {
             ulong first = group << GroupShift;
             ulong size = end - first < GroupSize ? end - first : GroupSize;
-            ushort longest = _longest[group];
+            byte longest = _longest[group];
             count += longest == Full ? size : longest == AllFree ? 0 : WordBits.CountSet(_words + (first >> 6), size);
         }
 
@@ -195,27 +197,31 @@ internal unsafe partial struct MapIndex
     // A bound on the longest free run that lies in a group; computed when it is first asked for.
     private ulong LongestOf(ulong group)
     {
-        ushort longest = _longest[group];
-        if (longest == Unknown)
+        byte state = _longest[group];
+        if (state == Unknown)
         {
             ulong first = group << GroupShift;
-            longest = (ushort)WordBits.LongestClear(_words + (first >> 6), EndOf(group) - first);
-            _longest[group] = longest;
-            if (longest == Full)
+            state = StateFor(WordBits.LongestClear(_words + (first >> 6), EndOf(group) - first));
+            _longest[group] = state;
+            if (state == Full)
             {
                 Close(group);
             }
         }
 
-        return longest;
+        return state == AllFree ? GroupSize : state <= ExactRun ? state : ExactRun + ((ulong)(state - ExactRun) << 2);
     }
+
+    private static byte StateFor(ulong longest) =>
+        longest == GroupSize ? AllFree
+            : (byte)(longest <= ExactRun ? longest : ExactRun + ((longest - ExactRun + 3) >> 2));
 
     // How many pages at the end of a whole group are free, none of them below `from`.
     private readonly ulong FreeTail(ulong group, ulong from)
     {
         ulong end = (group + 1) << GroupShift;
         ulong most = end - from < GroupSize ? end - from : GroupSize;
-        ushort longest = _longest[group];
+        byte longest = _longest[group];
         if (longest is Full or AllFree)
         {
             return longest == Full ? 0 : most;

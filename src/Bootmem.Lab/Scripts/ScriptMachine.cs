@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -180,6 +181,7 @@ public sealed unsafe partial class ScriptMachine : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private ScriptOutcome Initialise(in ScriptStep step)
     {
         _nodeOfMap = step.Node;
@@ -221,9 +223,11 @@ public sealed unsafe partial class ScriptMachine : IDisposable
             : new ScriptOutcome(ScriptOutcomeKind.Address, address);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private ScriptOutcome OverBitmap(ulong address) =>
         Undefined($"the memory at 0x{address:x} holds a bitmap that is in use: it was not reserved");
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private ScriptOutcome HandOver(in ScriptStep step)
     {
         // Counting needs only the numbers; the text of the blocks needs this machine.
@@ -240,6 +244,7 @@ public sealed unsafe partial class ScriptMachine : IDisposable
         return new ScriptOutcome(ScriptOutcomeKind.Number, pages);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private ScriptOutcome ShowState(int number)
     {
         ref readonly BootmemNode node = ref _memory.Node(number);
@@ -258,6 +263,7 @@ public sealed unsafe partial class ScriptMachine : IDisposable
         return new ScriptOutcome(ScriptOutcomeKind.State, (ulong)_states.Count - 1);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private ScriptOutcome Faulted()
     {
         if (_fault.Reason == FaultReason.MapNotBacked)
