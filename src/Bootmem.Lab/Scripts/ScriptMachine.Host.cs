@@ -9,6 +9,9 @@ namespace Bootmem.Lab.Scripts;
 /// <content>What the allocator asks of its host: room for bitmaps, a place for text, pages and events.</content>
 public sealed unsafe partial class ScriptMachine
 {
+    /// <summary>From here on an index costs less than it saves: 64 MiB of RAM in pages of 4 KiB.</summary>
+    internal const ulong DefaultLeastIndexedMap = 2048;
+
     private const int TextCapacity = 4096;
     private const int LongestBlockLine = 24;
 
@@ -23,7 +26,7 @@ public sealed unsafe partial class ScriptMachine
     private ulong _mapBytes;
 
     /// <summary>Bitmaps from this size on, in bytes, are kept with an index. It changes no outcome.</summary>
-    internal ulong LeastIndexedMap { get; set; } = 2048;
+    internal ulong LeastIndexedMap { get; set; } = DefaultLeastIndexedMap;
 
     private static ScriptMachine Of(void* context) => (ScriptMachine)GCHandle.FromIntPtr((nint)context).Target!;
 
