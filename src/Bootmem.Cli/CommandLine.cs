@@ -26,6 +26,8 @@ internal static class CommandLine
         {
             new HelpOption { Recursive = true, Action = new ExamplesHelp() },
             new VersionOption { Action = new ShowVersion() },
+            new VersionOption(),
+            BenchCommand.Create(),
             BootCommand.Create(),
             ReplayCommand.Create(),
             ImportCommand.Create(),
