@@ -28,6 +28,7 @@ internal static class CommandLine
             new VersionOption(),
             BootCommand.Create(),
             RunCommand.Create(),
+            MapCommand.Create(),
         };
 
         // No command at all: what there is.

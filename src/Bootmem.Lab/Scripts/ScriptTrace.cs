@@ -15,6 +15,9 @@ internal sealed partial class ScriptTrace(ScriptFile script, ScriptMachine machi
     private readonly KernelWord _word = machine.Header.Word;
     private int _index;
 
+    /// <summary>Names the place of a call, by its index; null for the script's lines.</summary>
+    public Func<int, string>? PlaceOf { get; init; }
+
     /// <summary>Tells of the call that was just run.</summary>
     /// <param name="index">Index of the call.</param>
     /// <param name="outcome">What it gave.</param>
@@ -166,6 +169,8 @@ internal sealed partial class ScriptTrace(ScriptFile script, ScriptMachine machi
     // "line 12, alloc_bootmem 64": the call that has a run of pages.
     private string OwnerOf(OwnedRun run) =>
         script.Steps[run.Owner].Op == ScriptOp.Initialise
-            ? $"never freed since line {script.Steps[run.Owner].Line}"
-            : $"{script.CallText(run.Owner)} in line {script.Steps[run.Owner].Line}";
+            ? $"never freed since {Place(run.Owner)}"
+            : $"{script.CallText(run.Owner)} in {Place(run.Owner)}";
+
+    private string Place(int index) => PlaceOf?.Invoke(index) ?? $"line {script.Steps[index].Line}";
 }
