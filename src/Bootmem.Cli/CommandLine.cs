@@ -29,6 +29,7 @@ internal static class CommandLine
             BootCommand.Create(),
             RunCommand.Create(),
             MapCommand.Create(),
+            ReportCommand.Create(),
         };
 
         // No command at all: what there is.
