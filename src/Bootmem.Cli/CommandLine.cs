@@ -26,7 +26,6 @@ internal static class CommandLine
         {
             new HelpOption { Recursive = true, Action = new ExamplesHelp() },
             new VersionOption { Action = new ShowVersion() },
-            new VersionOption(),
             BenchCommand.Create(),
             BootCommand.Create(),
             ReplayCommand.Create(),
@@ -39,6 +38,8 @@ internal static class CommandLine
             ShellCommand.Create(),
             NewCommand.Create(),
             QemuCommand.Create(),
+            MapCommand.Create(),
+            ReportCommand.Create(),
         };
 
         // No command at all: what there is.

@@ -228,7 +228,9 @@ public unsafe partial struct BootMemory
             lastOffset = request.Size;
         }
 
-        if (!IsInsideNode(target, relative, request.Size) || start + pages > target.Map.BitCount)
+        // A size whose rounding to pages wraps to none would clear nearly the whole address space.
+        bool isCleared = search.PageCount != 0 && IsInsideNode(target, relative, request.Size);
+        if (!isCleared || start + pages > target.Map.BitCount)
         {
             ulong pfn = Word.PfnOf(target.BootStart) + start;
             return Refuse(node, request, pfn, FaultKind.Undefined, FaultReason.OutsideNode, out fault);

@@ -151,10 +151,10 @@ internal readonly partial struct Search
         switch (_kind)
         {
             case SearchKind.X86:
-                return map.FindClear(from, RoundUp(EndIndex, (ulong)_word.Bits));
+                return map.FindClear(from, _word.RoundUp(EndIndex, (ulong)_word.Bits));
 
             case SearchKind.Arm:
-                ulong byteEnd = RoundUp(EndIndex, 8);
+                ulong byteEnd = _word.RoundUp(EndIndex, 8);
                 ulong found = map.FindClear(from, byteEnd);
                 return found < byteEnd ? found : EndIndex;
 
@@ -162,6 +162,4 @@ internal readonly partial struct Search
                 return map.FindClear(from, EndIndex);
         }
     }
-
-    private static ulong RoundUp(ulong x, ulong a) => (x + a - 1) & ~(a - 1);
 }

@@ -15,6 +15,9 @@ internal sealed partial class ScriptTrace(ScriptFile script, ScriptMachine machi
     private readonly KernelWord _word = machine.Header.Word;
     private int _index;
 
+    /// <summary>Names the place of a call, by its index; null for the script's lines.</summary>
+    public Func<int, string>? PlaceOf { get; init; }
+
     /// <summary>How many of the ranges that stand in the way are named.</summary>
     public int MostObstacles { get; init; } = 3;
 
@@ -181,6 +184,8 @@ internal sealed partial class ScriptTrace(ScriptFile script, ScriptMachine machi
     // "line 12, alloc_bootmem 64": the call that has a run of pages.
     public string OwnerOf(OwnedRun run) =>
         script.Steps[run.Owner].Op == ScriptOp.Initialise
-            ? $"never freed since line {script.Steps[run.Owner].Line}"
-            : $"{script.CallText(run.Owner)} in line {script.Steps[run.Owner].Line}";
+            ? $"never freed since {Place(run.Owner)}"
+            : $"{script.CallText(run.Owner)} in {Place(run.Owner)}";
+
+    private string Place(int index) => PlaceOf?.Invoke(index) ?? $"line {script.Steps[index].Line}";
 }
