@@ -18,7 +18,7 @@ internal static unsafe class EveryPage
         ulong wrongPfn = 0;
         ulong count = 0;
         ulong last = NoPage;
-        while (pages.TryAllocPages(GfpMask.HighUser | GfpMask.NoWarn, 0, out ulong pfn))
+        while (pages.TryAllocPages(GfpMask.Atomic | GfpMask.HighMem | GfpMask.NoWarn, 0, out ulong pfn))
         {
             if (IsForbidden(pfn))
             {
@@ -53,6 +53,8 @@ internal static unsafe class EveryPage
 
         wrong += rest;
         bool isSound = SelfTest.IsSound(before);
+        Printer.Plain.Text("test: every page: "u8).Decimal(before).Text(" are free, "u8).Decimal(before - count)
+            .Text(" are the allocator's reserve\n"u8);
         return SelfTest.Say("every page"u8, count, " pages written with their address and read"u8, wrong, wrongPfn) && isSound;
     }
 
