@@ -5,6 +5,8 @@ using System.IO;
 using System.Linq;
 using Bootmem.Boot;
 using Bootmem.Lab;
+using Bootmem.Lab.Pictures;
+using Bootmem.Lab.Recordings;
 
 namespace Bootmem.Cli;
 
@@ -26,6 +28,8 @@ internal sealed class BootCommand
           bootmem boot --insmod BuddyTests.dll             load a module when the boot reaches its stage
           bootmem boot board.dtb --append "mem=64M@0x80000000"
           bootmem boot --stop-at bootmem                   stop while bootmem lives
+          bootmem boot --map                               the memory as a picture
+          bootmem boot --record boot.rec                   keep every call, for map and report
         """;
 
     private static readonly Dictionary<string, BootStep> _stops = new(StringComparer.Ordinal)
@@ -51,6 +55,8 @@ internal sealed class BootCommand
         Option<string[]> insmod = InsmodOption();
         Option<bool> quiet = new("--quiet") { Description = "Show neither the log nor the summary." };
         Option<bool> json = new("--json") { Description = "Show the boot as JSON." };
+        Option<string?> record = RecordOption();
+        MapOptions map = new();
         DocumentedCommand command = new("boot", Description, More);
         machine.AddTo(command);
         command.Add(cat);
@@ -58,6 +64,8 @@ internal sealed class BootCommand
         command.Add(insmod);
         command.Add(quiet);
         command.Add(json);
+        command.Add(record);
+        map.AddTo(command);
         command.SetAction(parsed =>
         {
             TextWriter output = parsed.InvocationConfiguration.Output;
@@ -82,6 +90,18 @@ internal sealed class BootCommand
                 foreach (string file in parsed.GetValue(insmod) ?? [])
                 {
                     modules.Insert(file);
+                }
+
+                MapStyle? style = map.StyleOf(parsed, output);
+                string? path = parsed.GetValue(record);
+                if (path is not null || style is not null)
+                {
+                    Recording recording = RecordingInput.Boot(host, machine.Path(parsed) ?? "machine", stop, out BootmemException? end);
+                    Draw(recording, path, style, output);
+                    if (end is not null)
+                    {
+                        throw end;
+                    }
                 }
 
                 int code = Run(host, stop, files, output, isShown, parsed.GetValue(json));
@@ -133,6 +153,27 @@ internal sealed class BootCommand
         {
             error.WriteLine($"bootmem: {Terminal.Clean(e.Message)}");
             return CommandLine.BadInput;
+        }
+    }
+
+    /// <summary>The option that records.</summary>
+    public static Option<string?> RecordOption() => new("--record")
+    {
+        Description = "Write each call, its outcome and the pages that it changed to this file.",
+        HelpName = "FILE",
+    };
+
+    /// <summary>Writes and shows a recording, as far as that is wanted.</summary>
+    public static void Draw(Recording recording, string? path, MapStyle? style, TextWriter output)
+    {
+        if (path is not null)
+        {
+            RecordingInput.Save(recording, path);
+        }
+
+        if (style is not null)
+        {
+            TerminalMap.Write(MapModel.Of(recording), style, output);
         }
     }
 

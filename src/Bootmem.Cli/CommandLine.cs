@@ -26,15 +26,20 @@ internal static class CommandLine
         {
             new HelpOption { Recursive = true, Action = new ExamplesHelp() },
             new VersionOption { Action = new ShowVersion() },
+            BenchCommand.Create(),
             BootCommand.Create(),
             ReplayCommand.Create(),
             ImportCommand.Create(),
             ConfigCommand.Create(),
             MenuconfigCommand.Create(),
             RunCommand.Create(),
+            ExplainCommand.Create(),
+            CheckCommand.Create(),
             ShellCommand.Create(),
             NewCommand.Create(),
             QemuCommand.Create(),
+            MapCommand.Create(),
+            ReportCommand.Create(),
         };
 
         // No command at all: what there is.

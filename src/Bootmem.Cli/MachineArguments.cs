@@ -9,13 +9,17 @@ using Bootmem.Lab;
 namespace Bootmem.Cli;
 
 /// <summary>The argument and options of every command that boots a machine.</summary>
-internal sealed class MachineArguments
+/// <param name="name">What the argument is called.</param>
+/// <param name="description">What it can be.</param>
+internal sealed class MachineArguments(
+    string name = "MACHINE",
+    string description = "A device tree (.dts, .dtb) or an ATAG list (.atags); without it, the article's machine.")
 {
     private const string ArticleMachine = "biscuitos.dts";
 
-    private readonly Argument<string?> _machine = new("MACHINE")
+    private readonly Argument<string?> _machine = new(name)
     {
-        Description = "A device tree (.dts, .dtb), an ATAG list (.atags), a memory map or a boot log; without it, the article's machine.",
+        Description = description,
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -74,7 +78,15 @@ internal sealed class MachineArguments
 
     /// <summary>What the user chose, from the file and from the command line.</summary>
     /// <exception cref="MachineException">Something is not what it must be.</exception>
-    public Configuration Configuration(ParseResult parsed)
+    public Configuration Configuration(ParseResult parsed) => Configuration(parsed, parsed.GetValue(_kernel));
+
+    /// <summary>The argument as the user gave it; null for none.</summary>
+    public string? Path(ParseResult parsed) => parsed.GetValue(_machine);
+
+    /// <summary>The kernel as the user gave it; null for none.</summary>
+    public string? KernelName(ParseResult parsed) => parsed.GetValue(_kernel);
+
+    private Configuration Configuration(ParseResult parsed, string? kernel)
     {
         string? file = parsed.GetValue(_configFile);
         if (file is null && File.Exists(Lab.Configuration.DefaultFileName))
@@ -83,7 +95,6 @@ internal sealed class MachineArguments
         }
 
         Configuration configuration = file is null ? new Configuration() : Lab.Configuration.Load(file);
-        string? kernel = parsed.GetValue(_kernel);
         Check("--kernel", kernel is null ? null : configuration.SetKernel(kernel));
         foreach (string assignment in parsed.GetValue(_config) ?? [])
         {
@@ -97,9 +108,14 @@ internal sealed class MachineArguments
     /// <summary>The machine that the user chose, switched on.</summary>
     /// <exception cref="MachineException">Something is not what it must be.</exception>
     /// <exception cref="MachineFileException">The machine's file is not one.</exception>
-    public MachineHost Load(ParseResult parsed)
+    public MachineHost Load(ParseResult parsed) => Load(parsed, parsed.GetValue(_kernel));
+
+    /// <summary>The machine that the user chose, switched on, with another kernel.</summary>
+    /// <exception cref="MachineException">Something is not what it must be.</exception>
+    /// <exception cref="MachineFileException">The machine's file is not one.</exception>
+    public MachineHost Load(ParseResult parsed, string? kernel)
     {
-        Configuration configuration = Configuration(parsed);
+        Configuration configuration = Configuration(parsed, kernel);
         MachineOptions options = new()
         {
             Config = configuration.Config,
@@ -122,10 +138,10 @@ internal sealed class MachineArguments
     /// <summary>A file that comes with the program.</summary>
     public static string ShippedFile(params string[] parts)
     {
-        string relative = Path.Combine(parts);
+        string relative = System.IO.Path.Combine(parts);
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            string path = Path.Combine(folder.FullName, relative);
+            string path = System.IO.Path.Combine(folder.FullName, relative);
             if (File.Exists(path))
             {
                 return path;

@@ -50,7 +50,8 @@ internal sealed class QemuBoard(KernelVersion version) : IDisposable
         string script = Path.GetFullPath(MachineArguments.ShippedFile("src", "Bootmem.Kernel", "build"));
         if (!File.Exists(script))
         {
-            throw new MachineException("found no src/Bootmem.Kernel/build, expected the repository that this was built in");
+            throw new MachineException(
+                "found no src/Bootmem.Kernel/build, expected the repository that this was built in");
         }
 
         using Process build = Process.Start(new ProcessStartInfo(script))!;
@@ -79,7 +80,8 @@ internal sealed class QemuBoard(KernelVersion version) : IDisposable
         using MachineFile file = MachineFile.Load(machine);
         if (file.Format == MachineFileFormat.AtagList)
         {
-            throw new MachineException($"{machine}: found an ATAG list, expected a device tree: QEMU makes the ATAGs itself");
+            throw new MachineException(
+                $"{machine}: found an ATAG list, expected a device tree: QEMU makes the ATAGs itself");
         }
 
         File.WriteAllBytes(PathOf("machine.dtb"), file.Data.ToArray());
@@ -95,7 +97,8 @@ internal sealed class QemuBoard(KernelVersion version) : IDisposable
     public void Insert(KernelImageFile image)
     {
         // QEMU puts it in the middle of RAM.
-        if (InitrdPath is not null && !(File.Exists(InitrdPath) && (ulong)new FileInfo(InitrdPath).Length < _memory >> 1))
+        if (InitrdPath is not null
+            && !(File.Exists(InitrdPath) && (ulong)new FileInfo(InitrdPath).Length < _memory >> 1))
         {
             throw new MachineException($"--initrd {InitrdPath}: found no such file, or one larger than half of RAM");
         }
@@ -132,7 +135,8 @@ internal sealed class QemuBoard(KernelVersion version) : IDisposable
             }
 
             string? line = isRead ? reading.Result
-                : string.Create(CultureInfo.InvariantCulture, $"bootmem: the board hangs: nothing was printed for {patience} seconds");
+                : string.Create(
+                    CultureInfo.InvariantCulture, $"bootmem: the board hangs: nothing was printed for {patience} seconds");
             if (line is not null)
             {
                 printed.Append(line).Append('\n');
@@ -190,7 +194,8 @@ internal sealed class QemuBoard(KernelVersion version) : IDisposable
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new MachineException($"found no {Program}, expected it: 'apt-get install {Program}' as root gets it", e);
+            throw new MachineException(
+                $"found no {Program}, expected it: 'apt-get install {Program}' as root gets it", e);
         }
     }
 
@@ -231,7 +236,7 @@ internal sealed class QemuBoard(KernelVersion version) : IDisposable
             {
                 throw new MachineException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{machine}: found RAM at 0x{bank.Start:x}, expected it at 0x{end:x}: the board's RAM is one piece from 0x60000000 on"));
+                    $"{machine}: found RAM at 0x{bank.Start:x}, expected it at 0x{end:x}: the board's RAM is one piece"));
             }
 
             end += bank.Size;
@@ -244,9 +249,11 @@ internal sealed class QemuBoard(KernelVersion version) : IDisposable
     {
         int shift = text.Length == 0 ? 0 : char.ToUpperInvariant(text[^1]) switch { 'M' => 20, 'G' => 30, _ => 0 };
         bool isNumber = ulong.TryParse(
-            text.AsSpan(0, text.Length - (shift == 0 ? 0 : 1)), NumberStyles.None, CultureInfo.InvariantCulture, out ulong size);
+            text.AsSpan(0, text.Length - (shift == 0 ? 0 : 1)), NumberStyles.None, CultureInfo.InvariantCulture,
+            out ulong size);
         size = isNumber && size <= MostRam >> shift ? size << shift : 0;
-        return IsPossible(size) ? size : throw new MachineException($"--memory: found '{text}', expected 1M .. 1G in whole MiB");
+        return IsPossible(size) ? size
+            : throw new MachineException($"--memory: found '{text}', expected 1M .. 1G in whole MiB");
     }
 
     private static ulong Check(ulong size, string place) => IsPossible(size) ? size

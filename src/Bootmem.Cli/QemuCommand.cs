@@ -52,14 +52,27 @@ internal static class QemuCommand
         HelpName = "TEXT",
     };
 
-    private static readonly Option<string?> _initrd = new("--initrd") { Description = "Load this INITRD.", HelpName = "FILE" };
-    private static readonly Option<bool> _initcalls = new("--initcalls") { Description = "Run the built-in tests at their stages." };
+    private static readonly Option<string?> _initrd = new("--initrd")
+    {
+        Description = "Load this INITRD.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<bool> _initcalls = new("--initcalls")
+    {
+        Description = "Run the built-in tests at their stages.",
+    };
+
     private static readonly Option<bool> _checksums = new("--checksums")
     {
         Description = "Print the CRC-32 of every bitmap at four points of the boot.",
     };
 
-    private static readonly Option<bool> _test = new("--test") { Description = "Run all tests, then switch the board off." };
+    private static readonly Option<bool> _test = new("--test")
+    {
+        Description = "Run all tests, then switch the board off.",
+    };
+
     private static readonly Option<bool> _compare = new("--compare")
     {
         Description = "Boot here as well, and compare what the two print, byte for byte.",

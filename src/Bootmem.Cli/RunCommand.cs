@@ -2,7 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
+using System.Linq;
 using System.Text;
+using Bootmem.Lab;
+using Bootmem.Lab.Pictures;
+using Bootmem.Lab.Recordings;
 using Bootmem.Lab.Scripts;
 
 namespace Bootmem.Cli;
@@ -21,6 +25,7 @@ internal sealed class RunCommand
           bootmem run --trace scripts/goal.bm     tell what each call did, and why
           bootmem run --kernel 2.6.15 full.bm     what another kernel makes of it
           bootmem run --write mine.bm             fill in the outcomes
+          bootmem run --map scripts/merge.bm      the memory as a picture
           echo alloc_bootmem 64 | bootmem run --write -
         """;
 
@@ -37,6 +42,10 @@ internal sealed class RunCommand
         _options = options;
         _isJson = isJson;
     }
+
+    private string? RecordPath { get; init; }
+
+    private MapStyle? Style { get; init; }
 
     /// <summary>The command with its options.</summary>
     public static Command Create()
@@ -57,7 +66,10 @@ internal sealed class RunCommand
         };
         Option<bool> trace = new("--trace") { Description = "Tell what each call did, and why it landed there." };
         Option<bool> json = new("--json") { Description = "Show the results as JSON." };
-        DocumentedCommand command = new("run", Description, More) { files, kernel, write, trace, json };
+        Option<string?> record = BootCommand.RecordOption();
+        MapOptions map = new();
+        DocumentedCommand command = new("run", Description, More) { files, kernel, write, trace, json, record };
+        map.AddTo(command);
         kernel.Validators.Add(result =>
         {
             string version = result.GetValueOrDefault<string>() ?? "";
@@ -86,8 +98,16 @@ internal sealed class RunCommand
                 Trace = isTraced ? output : null,
                 Writes = parsed.GetValue(write),
             };
-            RunCommand run = new(output, parsed.InvocationConfiguration.Error, options, parsed.GetValue(json));
-            return run.Run(parsed.GetRequiredValue(files));
+            TextWriter error = parsed.InvocationConfiguration.Error;
+            return BootCommand.Guard(error, () =>
+            {
+                RunCommand run = new(output, error, options, parsed.GetValue(json))
+                {
+                    RecordPath = parsed.GetValue(record),
+                    Style = map.StyleOf(parsed, output),
+                };
+                return run.Run(parsed.GetRequiredValue(files));
+            });
         });
         return command;
     }
@@ -97,12 +117,15 @@ internal sealed class RunCommand
         // The script itself goes to standard output where standard input is written back.
         bool isFilter = _options.Writes && Array.IndexOf(files, "-") >= 0;
         TextWriter report = isFilter ? _error : _output;
-        foreach (string file in files)
+        ScriptSource[] sources = [.. files.SelectMany(ScriptSource.Find)];
+        if (RecordPath is not null && sources.Length != 1)
         {
-            foreach (ScriptSource source in ScriptSource.Find(file))
-            {
-                RunOne(source, isFilter, report);
-            }
+            throw new MachineException($"--record: found {sources.Length} scripts, expected one");
+        }
+
+        foreach (ScriptSource source in sources)
+        {
+            RunOne(source, isFilter, report);
         }
 
         if (_isJson)
@@ -141,6 +164,12 @@ internal sealed class RunCommand
             {
                 report.WriteLine($"{result.File}: {result.NotRun} calls behind the end were not run");
             }
+        }
+
+        if (script is not null && result.Error == null && (RecordPath ?? (object?)Style) is not null)
+        {
+            Recording recording = ScriptRecorder.Record(script, options.Version);
+            BootCommand.Draw(recording, RecordPath, Style, report);
         }
 
         _results.Add(result);

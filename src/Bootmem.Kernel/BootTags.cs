@@ -2,7 +2,9 @@ using Bootmem.Boot;
 
 namespace Bootmem.Kernel;
 
-/// <summary>What the boot loader left: a list of ATAGs or a device tree, made a machine's <see cref="BootInfo"/>.</summary>
+/// <summary>
+/// What the boot loader left: a list of ATAGs or a device tree, made a machine's <see cref="BootInfo"/>.
+/// </summary>
 internal static unsafe class BootTags
 {
     private const int BankCapacity = 128;
@@ -54,7 +56,8 @@ internal static unsafe class BootTags
         uint size = FdtBlob.Big32(bytes + 4);
         size = size < FdtBlob.MaxSize ? size : FdtBlob.MaxSize;
         Map(tags, size);
-        return FdtBlob.TryOpen(bytes, size, out FdtBlob blob, out error) && FdtMachine.TryRead(in blob, ref info, out error);
+        return FdtBlob.TryOpen(bytes, size, out FdtBlob blob, out error)
+            && FdtMachine.TryRead(in blob, ref info, out error);
     }
 
     // They can lie anywhere in RAM, and little of it is mapped yet.

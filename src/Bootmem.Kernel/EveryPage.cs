@@ -3,8 +3,9 @@ using Bootmem.Boot;
 namespace Bootmem.Kernel;
 
 /// <summary>
-/// Takes every page that the page allocator gives, writes its own address all over it, reads all of them, and gives them
-/// back. A page that was given twice would hold the wrong link; one that is in use elsewhere would bring the machine down.
+/// Takes every page that the page allocator gives, writes its own address all over it, reads all of them, and gives
+/// them back. A page that was given twice would hold the wrong link; one that is in use elsewhere would bring the
+/// machine down.
 /// </summary>
 internal static unsafe class EveryPage
 {
@@ -18,7 +19,7 @@ internal static unsafe class EveryPage
         ulong wrongPfn = 0;
         ulong count = 0;
         ulong last = NoPage;
-        while (pages.TryAllocPages(GfpMask.HighUser | GfpMask.NoWarn, 0, out ulong pfn))
+        while (pages.TryAllocPages(GfpMask.Atomic | GfpMask.HighMem | GfpMask.NoWarn, 0, out ulong pfn))
         {
             if (IsForbidden(pfn))
             {
@@ -53,11 +54,14 @@ internal static unsafe class EveryPage
 
         wrong += rest;
         bool isSound = SelfTest.IsSound(before);
-        return SelfTest.Say("every page"u8, count, " pages written with their address and read"u8, wrong, wrongPfn) && isSound;
+        Printer.Plain.Text("test: every page: "u8).Decimal(before).Text(" are free, "u8).Decimal(before - count)
+            .Text(" are the allocator's reserve\n"u8);
+        return isSound
+            & SelfTest.Say("every page"u8, count, " pages written with their address and read"u8, wrong, wrongPfn);
     }
 
-    // The image, but for its init section, and the page directory: nobody may be given those. In the article's set-up the
-    // image lies outside the private memory.
+    // The image, but for its init section, and the page directory: nobody may be given those. In the article's set-up
+    // the image lies outside the private memory.
     private static bool IsForbidden(ulong pfn)
     {
         ImageHeader* header = Metal.Header;

@@ -3,8 +3,8 @@ using Bootmem.Boot;
 namespace Bootmem.Kernel;
 
 /// <summary>
-/// The machine on bare metal, as a host sets one up: room, memory, log, faults, and who looks on. Nothing of the boot path
-/// knows where it runs.
+/// The machine on bare metal, as a host sets one up: room, memory, log, faults, and who looks on. Nothing of the boot
+/// path knows where it runs.
 /// </summary>
 internal static unsafe class Metal
 {
@@ -22,9 +22,6 @@ internal static unsafe class Metal
 
     /// <summary>The image's words.</summary>
     public static ImageHeader* Header => s_header;
-
-    /// <summary>Whether the processor finds its vectors in a page of bootmem's.</summary>
-    public static bool HasVectorPage => s_vectorPage != 0;
 
     /// <summary>Makes the machine of what the boot loader left.</summary>
     public static void SetUp(uint tags, ImageHeader* header)
@@ -91,8 +88,8 @@ internal static unsafe class Metal
         }
     }
 
-    // What still calls bootmem from here on runs into an undefined instruction. In the article's set-up another image is
-    // pretended: the real one stays.
+    // What still calls bootmem from here on runs into an undefined instruction. In the article's set-up another image
+    // is pretended: the real one stays.
     private static void ForgetInit()
     {
         const byte Undefined = 0xde;
@@ -134,7 +131,8 @@ internal static unsafe class Metal
         }
     }
 
-    // All of RAM is mapped; what mem= hides is not used. The article's private memory is mapped where its tree says, too.
+    // All of RAM is mapped; what mem= hides is not used. The article's private memory is mapped where its tree says,
+    // too.
     private static void MapMemory(Machine* machine)
     {
         ref BootInfo info = ref machine->Info;

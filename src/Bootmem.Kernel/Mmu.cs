@@ -73,7 +73,9 @@ internal static unsafe class Mmu
         Cpu.UseDirectory(physical);
     }
 
-    /// <summary>Where RAM can be touched; null where it is not in one piece. High memory stays until the next call.</summary>
+    /// <summary>
+    /// Where RAM can be touched; null where it is not in one piece. High memory stays until the next call.
+    /// </summary>
     public static byte* Reach(uint physical, uint size)
     {
         uint offset = physical - Board.RamStart;

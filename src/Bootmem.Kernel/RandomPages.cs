@@ -1,8 +1,11 @@
+using System;
 using Bootmem.Boot;
 
 namespace Bootmem.Kernel;
 
-/// <summary>Takes and gives back blocks of all orders at random; each holds its own address as long as it is taken.</summary>
+/// <summary>
+/// Takes and gives back blocks of orders 0 .. 5 at random; each holds its own address as long as it is taken.
+/// </summary>
 internal static unsafe class RandomPages
 {
     private const int Slots = 1024;
@@ -39,7 +42,8 @@ internal static unsafe class RandomPages
         }
 
         bool isSound = SelfTest.IsSound(before);
-        return SelfTest.Say("random"u8, (ulong)operations, " calls of alloc_pages and free_pages"u8, wrong, wrongPfn) && isSound;
+        ReadOnlySpan<byte> what = " calls of alloc_pages and free_pages"u8;
+        return isSound & SelfTest.Say("random"u8, (ulong)operations, what, wrong, wrongPfn);
     }
 
     // A slot that is empty takes a block, if there is one; a full one gives it back.

@@ -1,3 +1,4 @@
+using System;
 using Bootmem.Boot;
 
 namespace Bootmem.Kernel;
@@ -27,7 +28,7 @@ internal static unsafe class SelfTest
 
     /// <summary>Says how a check went.</summary>
     /// <returns>Whether nothing was wrong.</returns>
-    public static bool Say(System.ReadOnlySpan<byte> check, ulong count, System.ReadOnlySpan<byte> of, ulong wrong, ulong pfn)
+    public static bool Say(ReadOnlySpan<byte> check, ulong count, ReadOnlySpan<byte> of, ulong wrong, ulong pfn)
     {
         Log log = Printer.Plain;
         log.Text("test: "u8).Text(check).Text(": "u8).Decimal(count).Text(of);

@@ -3,8 +3,8 @@ using System;
 namespace Bootmem.Boot;
 
 /// <summary>
-/// The CRC-32 of every node's bitmap, printed at four points of the boot: by it the bitmaps of two worlds can be compared.
-/// The kernel has nothing like it. It is off unless whoever runs the boot calls both functions.
+/// The CRC-32 of every node's bitmap, printed at four points of the boot: by it the bitmaps of two worlds can be
+/// compared. The kernel has nothing like it. It is off unless whoever runs the boot calls both functions.
 /// </summary>
 public static unsafe class BitmapChecksums
 {

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace System.Numerics;
 
 /// <summary>
-/// The questions about the bits of a word. The compiler makes calls of them here: what the processor counts well (CLZ) is
-/// two instructions of assembly, the rest follows from it.
+/// The questions about the bits of a word. The compiler makes calls of them here: what the processor counts well
+/// (CLZ) is two instructions of assembly, the rest follows from it.
 /// </summary>
 public static class BitOperations
 {

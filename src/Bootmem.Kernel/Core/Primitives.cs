@@ -1,7 +1,9 @@
 // The types that the C# language itself is made of. Their names are fixed; the compilers know what is in them.
 namespace System;
 
-/// <summary>Every type's root: its one field is the pointer to the type's method table. Here nobody makes one.</summary>
+/// <summary>
+/// Every type's root: its one field is the pointer to the type's method table. Here nobody makes one.
+/// </summary>
 public class Object
 {
 #pragma warning disable CS0169, CS0649 // The compiler puts the pointer there.

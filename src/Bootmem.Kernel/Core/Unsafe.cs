@@ -1,6 +1,8 @@
 namespace System.Runtime.CompilerServices;
 
-/// <summary>Pointers and references into each other: the compiler puts their instructions in the place of these bodies.</summary>
+/// <summary>
+/// Pointers and references into each other: the compiler puts their instructions in the place of these bodies.
+/// </summary>
 #pragma warning disable CS8500 // A pointer to any T: there are no objects that could move.
 public static unsafe class Unsafe
 {

@@ -29,8 +29,8 @@ public enum KernelImageFlags
 }
 
 /// <summary>
-/// The image that boots on bare metal. Some of its words, at fixed places behind the zImage magic, tell where it lies and
-/// how it is to run: src/Bootmem.Kernel/Entry/entry.S.
+/// The image that boots on bare metal. Some of its words, at fixed places behind the zImage magic, tell where it lies
+/// and how it is to run: src/Bootmem.Kernel/Entry/entry.S.
 /// </summary>
 public sealed class KernelImageFile
 {
@@ -70,7 +70,8 @@ public sealed class KernelImageFile
             byte[] bytes = BoundedFile.Read(path, MaxSize);
             return bytes.Length >= AppendedOffset + MaxAppended && Word(bytes, MagicOffset) == Magic
                 ? new KernelImageFile(bytes)
-                : throw new MachineFileException("found another kind of file, expected an image that bears BTMM at 0x30");
+                : throw new MachineFileException(
+                    "found another kind of file, expected an image that bears BTMM at 0x30");
         }
         catch (MachineFileException e)
         {
@@ -89,7 +90,8 @@ public sealed class KernelImageFile
         byte[] text = Encoding.UTF8.GetBytes(appended);
         if (text.Length > MaxAppended)
         {
-            throw new MachineException($"found {text.Length} bytes to append to the command line, expected at most {MaxAppended}");
+            throw new MachineException(
+                $"found {text.Length} bytes to append to the command line, expected at most {MaxAppended}");
         }
 
         byte[] bytes = (byte[])_bytes.Clone();

@@ -16,7 +16,8 @@ public sealed unsafe class BitmapChecksumTests
     public void TheyAreTheBitmapsOwn()
     {
         using MachineHost host = MachineHost.Load(
-            Path.Combine(RepositoryRoot.Path, "machines", "vexpress-a9.dts"), new MachineOptions { SaysChecksums = true });
+            Path.Combine(RepositoryRoot.Path, "machines", "vexpress-a9.dts"),
+            new MachineOptions { SaysChecksums = true });
         host.RunUntil(BootStep.BootmemInitcalls);
         string reserved = Crc(host);
         host.RunUntil(BootStep.MemInit);

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Bootmem.Tests.BareMetal;
 
-/// <summary>Bare metal has no reflection: its table of initcalls is made from the sources, and must be the same.</summary>
+/// <summary>
+/// Bare metal has no reflection: its table of initcalls is made from the sources, and must be the same.
+/// </summary>
 public sealed class InitcallTableTests
 {
     [Fact]
@@ -23,12 +25,18 @@ public sealed class InitcallTableTests
         }
 
         using Process awk = Process.Start(start)!;
-        string[] rows = [.. awk.StandardOutput.ReadToEnd().Split('\n').Where(row => row.Contains("Set(table", System.StringComparison.Ordinal))];
+        string[] rows = [.. awk.StandardOutput.ReadToEnd().Split('\n')
+            .Where(row => row.Contains("Set(table", System.StringComparison.Ordinal))];
         awk.WaitForExit();
-        string[] expected = [.. BuiltInInitcalls.All.Select((initcall, i) => string.Create(
-            CultureInfo.InvariantCulture,
-            $"        Set(table + {i}, InitcallStage.{initcall.Stage}, &{initcall.Method.DeclaringType!.Name}.{initcall.Method.Name}, \"{initcall.Name}\"u8);"))];
+        string[] expected = [.. BuiltInInitcalls.All.Select(Row)];
         Assert.NotEmpty(expected);
         Assert.Equal(expected, rows);
+    }
+
+    private static string Row(BuiltInInitcall initcall, int i)
+    {
+        string method = $"{initcall.Method.DeclaringType!.Name}.{initcall.Method.Name}";
+        string number = i.ToString(CultureInfo.InvariantCulture);
+        return $"        Set(table + {number}, InitcallStage.{initcall.Stage}, &{method}, \"{initcall.Name}\"u8);";
     }
 }

@@ -28,7 +28,8 @@ public sealed class KernelImageFileTests : IDisposable
     public void TheWordsAreWrittenAndNothingElse()
     {
         byte[] before = File.ReadAllBytes(Write(Sample()));
-        byte[] after = LoadSample().ToRun(KernelVersion.V2_6_14, KernelImageFlags.Initcalls | KernelImageFlags.Test, "a=1 b");
+        byte[] after = LoadSample().ToRun(
+            KernelVersion.V2_6_14, KernelImageFlags.Initcalls | KernelImageFlags.Test, "a=1 b");
         Assert.Equal(9, BitConverter.ToInt32(after, 0x34));
         Assert.Equal(5, BitConverter.ToInt32(after, 0x38));
         Assert.Equal(5, BitConverter.ToInt32(after, 0x3c));
