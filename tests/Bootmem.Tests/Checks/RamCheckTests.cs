@@ -31,6 +31,19 @@ public sealed class RamCheckTests
         + "  free_bootmem() rounds inwards and leaves [0x80001000, 0x80ffe000): 5 KiB are lost silently.\n",
         new Board { Memory = "memory@80000800 { reg = <0x80000800 0xffe400>; };" }.Findings());
 
+    // 0           0x9fc00
+    // |MMMMMMMMMMMm|   the low memory of nearly every PC
+    // expect a note: the partial page is the BIOS's
+    [Fact]
+    public void ThePartialPageOfAPcIsANote()
+    {
+        OwnedRange low = new(RangeKind.Bank, "e820 usable", 0, 0x9fc00);
+        CheckResult result = MachineCheck.Run(new MemoryPicture { Banks = [low], IsPc = true });
+        Assert.Equal(0, result.ProblemCount);
+        Assert.Contains(result.Findings, finding => finding.Kind == FindingKind.Misaligned
+            && finding.Consequence == "free_bootmem() rounds inwards and leaves [0x0, 0x9f000): 3 KiB are lost silently.");
+    }
+
     // |MM|   less than a page
     // expect to find that nothing is left
     [Fact]
