@@ -30,6 +30,8 @@ internal static class CommandLine
             RunCommand.Create(),
             MapCommand.Create(),
             ReportCommand.Create(),
+            DiffCommand.Create(),
+            TourCommand.Create(),
         };
 
         // No command at all: what there is.
