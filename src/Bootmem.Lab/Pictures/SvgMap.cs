@@ -19,6 +19,9 @@ public static class SvgMap
     private const int CellsPerRow = 680;
     private const int MostRows = 24;
 
+    // Up to here a page is wide enough to show what lies in it.
+    private const ulong MostPagesWithBytes = 32;
+
     /// <summary>The picture as text.</summary>
     /// <param name="model">The memory.</param>
     public static string Write(MapModel model)
@@ -66,6 +69,11 @@ public static class SvgMap
             ulong end = Math.Min(start + pages, block.EndPfn);
             Text(body, 10, y + 12, "a", $"0x{start << model.PageShift:x}");
             WriteRow(body, model, start, end, pages, y);
+            if (pages <= MostPagesWithBytes)
+            {
+                WriteBytes(body, model, start, end, pages, y);
+            }
+
             y += RowHeight + 2;
         }
 
@@ -106,6 +114,30 @@ public static class SvgMap
             }
         }
     }
+
+    // Lines between pages, and a bar for each allocation.
+    private static void WriteBytes(StringBuilder body, MapModel model, ulong start, ulong end, ulong pages, int y)
+    {
+        ulong rowBytes = pages << model.PageShift;
+        foreach ((ulong from, ulong to) in model.AllocationsWithin(start, end))
+        {
+            int left = At(from - (start << model.PageShift), rowBytes);
+            int width = Math.Max(At(to - (start << model.PageShift), rowBytes) - left - 1, 1);
+            body.Append(
+                CultureInfo.InvariantCulture,
+                $"<rect x=\"{Left + left}\" y=\"{y + 5}\" width=\"{width}\" height=\"{RowHeight - 10}\" fill=\"#fff\" fill-opacity=\"0.8\"/>\n");
+        }
+
+        for (ulong page = 1; page < end - start; page++)
+        {
+            int x = Left + At(page << model.PageShift, rowBytes);
+            body.Append(
+                CultureInfo.InvariantCulture,
+                $"<path d=\"M{x} {y}v{RowHeight}\" stroke=\"#fff\" stroke-width=\"1\"/>\n");
+        }
+    }
+
+    private static int At(ulong offset, ulong rowBytes) => (int)((UInt128)offset * CellsPerRow / rowBytes);
 
     private static void Rect(StringBuilder body, int from, int to, int y, MapColor color) => body.Append(
         CultureInfo.InvariantCulture,
