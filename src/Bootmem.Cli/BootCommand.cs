@@ -17,14 +17,15 @@ internal sealed class BootCommand
         "Boots a machine from its real memory map: prints the kernel's log, and who owns which page.";
 
     private const string More = """
-        Exit code: 0 if the boot came to its end and all initcalls passed, 1 if the kernel stopped (BUG, panic)
-        or an initcall failed, 2 for bad input.
+        Exit code: 0 if the boot came to its end and all initcalls and modules passed, 1 if the kernel stopped
+        (BUG, panic) or an initcall or a module failed, 2 for bad input.
 
         Examples:
           bootmem boot                                     the article's machine, 100 MiB at 0x70000000
           bootmem boot --kernel 2.6.15 machines/vexpress-a9.dts
           bootmem boot --cat buddyinfo_bs,vmstat_bs        the files of /proc after the boot
           bootmem boot --config INITCALLS=y                with the built-in tests
+          bootmem boot --insmod BuddyTests.dll             load a module when the boot reaches its stage
           bootmem boot board.dtb --append "mem=64M@0x80000000"
           bootmem boot --stop-at bootmem                   stop while bootmem lives
           bootmem boot --map                               the memory as a picture
@@ -51,6 +52,7 @@ internal sealed class BootCommand
             HelpName = "FILES",
         };
         Option<string?> stopAt = StopOption();
+        Option<string[]> insmod = InsmodOption();
         Option<bool> quiet = new("--quiet") { Description = "Show neither the log nor the summary." };
         Option<bool> json = new("--json") { Description = "Show the boot as JSON." };
         Option<string?> record = RecordOption();
@@ -59,6 +61,7 @@ internal sealed class BootCommand
         machine.AddTo(command);
         command.Add(cat);
         command.Add(stopAt);
+        command.Add(insmod);
         command.Add(quiet);
         command.Add(json);
         command.Add(record);
@@ -79,6 +82,16 @@ internal sealed class BootCommand
                     host.Log.LineWritten = line => output.WriteLine(Terminal.Clean(line.Text));
                 }
 
+                TextWriter error = parsed.InvocationConfiguration.Error;
+                using ModuleLoader modules = new(host)
+                {
+                    Refused = line => error.WriteLine($"bootmem: {Terminal.Clean(line)}"),
+                };
+                foreach (string file in parsed.GetValue(insmod) ?? [])
+                {
+                    modules.Insert(file);
+                }
+
                 MapStyle? style = map.StyleOf(parsed, output);
                 string? path = parsed.GetValue(record);
                 if (path is not null || style is not null)
@@ -91,7 +104,8 @@ internal sealed class BootCommand
                     }
                 }
 
-                return Run(host, stop, files, output, isShown, parsed.GetValue(json));
+                int code = Run(host, stop, files, output, isShown, parsed.GetValue(json));
+                return HaveAllRun(modules, error) ? code : CommandLine.Differs;
             });
         });
         return command;
@@ -103,6 +117,19 @@ internal sealed class BootCommand
         Description = $"Stop the boot there: {string.Join(", ", _stops.Keys)}.",
         HelpName = "STAGE",
     };
+
+    /// <summary>The option that loads modules.</summary>
+    public static Option<string[]> InsmodOption() => new("--insmod")
+    {
+        Description = "Load a module; its Init is called when the boot reaches its stage. May be given again.",
+        HelpName = "FILE.dll",
+    };
+
+    /// <summary>The names of the places where a boot can stop.</summary>
+    public static IReadOnlyCollection<string> StopNames => _stops.Keys;
+
+    /// <summary>The step before which a boot stops; false if the name is none.</summary>
+    public static bool TryStop(string name, out BootStep step) => _stops.TryGetValue(name, out step);
 
     /// <summary>The step before which a boot stops.</summary>
     public static BootStep StopOf(string? name) => name is null ? BootStep.Done
@@ -121,7 +148,8 @@ internal sealed class BootCommand
             error.WriteLine($"bootmem: {e.Message}");
             return CommandLine.Differs;
         }
-        catch (Exception e) when (e is MachineException or MachineFileException or HostMemoryException or IOException)
+        catch (Exception e) when (e is MachineException or MachineFileException or ModuleException
+            or HostMemoryException or IOException)
         {
             error.WriteLine($"bootmem: {Terminal.Clean(e.Message)}");
             return CommandLine.BadInput;
@@ -176,6 +204,19 @@ internal sealed class BootCommand
         }
 
         return host.Machine->FailedInitcallCount == 0 && account.AddsUp ? CommandLine.Success : CommandLine.Differs;
+    }
+
+    private static bool HaveAllRun(ModuleLoader modules, TextWriter error)
+    {
+        bool haveAll = modules.RefusedCount == 0;
+        foreach (LoadedModule module in modules.Modules.Where(module => module.State == ModuleState.Waiting))
+        {
+            haveAll = false;
+            error.WriteLine(
+                $"bootmem: insmod: {module.Name} was not called: the boot stopped before its stage, {ModuleStages.NameOf(module.Stage)}");
+        }
+
+        return haveAll;
     }
 
     private static void CheckFiles(IEnumerable<string> files)

@@ -38,6 +38,11 @@ internal static unsafe class BootReport
         }
 
         output.WriteLine(account.AddsUp ? "  The sum is the RAM." : "  The sum is NOT the RAM.");
+        ulong saved = host.Machine->Bootmem.SavedMaxPfn;
+        if (saved != 0)
+        {
+            output.WriteLine($"saved_max_pfn: 0x{saved:x} (max_pfn: 0x{host.Machine->Bootmem.MaxPfn:x})");
+        }
     }
 
     public static void WriteJson(MachineHost host, PageAccount account, TextWriter output)
@@ -50,6 +55,12 @@ internal static unsafe class BootReport
             json.WriteString("kernel", Configuration.NameOf(machine->Config.Version));
             json.WriteNumber("bits", machine->Config.Bits);
             json.WriteNumber("page_size", machine->Bootmem.Word.PageSize);
+            if (machine->Bootmem.SavedMaxPfn != 0)
+            {
+                json.WriteString("max_pfn", $"0x{machine->Bootmem.MaxPfn:x}");
+                json.WriteString("saved_max_pfn", $"0x{machine->Bootmem.SavedMaxPfn:x}");
+            }
+
             json.WriteStartArray("log");
             foreach (LogLine line in host.Log.Lines)
             {

@@ -25,13 +25,24 @@ internal static class CommandLine
         Command root = new("bootmem", "The Linux boot-memory allocator, 2.6.12 to 2.6.15.")
         {
             new HelpOption { Recursive = true, Action = new ExamplesHelp() },
+            new VersionOption { Action = new ShowVersion() },
             new VersionOption(),
+            BenchCommand.Create(),
             BootCommand.Create(),
+            ReplayCommand.Create(),
+            ImportCommand.Create(),
+            ConfigCommand.Create(),
+            MenuconfigCommand.Create(),
             RunCommand.Create(),
             MapCommand.Create(),
             ReportCommand.Create(),
             DiffCommand.Create(),
             TourCommand.Create(),
+            ExplainCommand.Create(),
+            CheckCommand.Create(),
+            ShellCommand.Create(),
+            NewCommand.Create(),
+            QemuCommand.Create(),
         };
 
         // No command at all: what there is.

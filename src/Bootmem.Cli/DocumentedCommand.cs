@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
@@ -9,6 +10,21 @@ internal sealed class DocumentedCommand(string name, string description, string 
 {
     /// <summary>What stands at the end of the help.</summary>
     public string More { get; } = more;
+}
+
+/// <summary>Shows the program's name and version, whatever else is on the line.</summary>
+internal sealed class ShowVersion : SynchronousCommandLineAction
+{
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        Version? version = typeof(ShowVersion).Assembly.GetName().Version;
+        parseResult.InvocationConfiguration.Output.WriteLine($"bootmem {version?.ToString(3)}");
+        return CommandLine.Success;
+    }
 }
 
 /// <summary>The usual help, and behind it what a command has to add.</summary>

@@ -13,7 +13,7 @@ namespace Bootmem.Cli;
 /// <param name="description">What it can be.</param>
 internal sealed class MachineArguments(
     string name = "MACHINE",
-    string description = "A device tree (.dts, .dtb) or an ATAG list (.atags); without it, the article's machine.")
+    string description = "A device tree (.dts, .dtb), an ATAG list (.atags), a memory map or a boot log; without it, the article's machine.")
 {
     private const string ArticleMachine = "biscuitos.dts";
 
@@ -52,6 +52,17 @@ internal sealed class MachineArguments(
         Description = "Map nothing but what bootmem itself needs: for machines larger than this one.",
     };
 
+    private readonly Option<string?> _image = new("--image")
+    {
+        Description = "Let the kernel image lie where this bare-metal image does (artifacts/kernel/bootmem.img).",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _checksums = new("--checksums")
+    {
+        Description = "Print the CRC-32 of every bitmap at four points of the boot.",
+    };
+
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
@@ -61,6 +72,8 @@ internal sealed class MachineArguments(
         command.Add(_configFile);
         command.Add(_append);
         command.Add(_layoutOnly);
+        command.Add(_image);
+        command.Add(_checksums);
     }
 
     /// <summary>What the user chose, from the file and from the command line.</summary>
@@ -108,8 +121,14 @@ internal sealed class MachineArguments(
             Config = configuration.Config,
             AppendedCommandLine = parsed.GetValue(_append),
             IsLayoutOnly = parsed.GetValue(_layoutOnly),
+            SaysChecksums = parsed.GetValue(_checksums),
         };
         options.Initcalls.UnionWith(configuration.Initcalls);
+        if (parsed.GetValue(_image) is string image)
+        {
+            options.Image = KernelImageFile.Load(image).Ranges;
+        }
+
         return MachineHost.Load(configuration.MachinePath ?? ArticleMachinePath(), options);
     }
 

@@ -5,9 +5,14 @@ namespace Bootmem;
 /// which is the kernel's layout on a little-endian machine of either width. Words of 64 bits are used to walk it; the
 /// bytes behind the map, up to the next multiple of 8, must be readable, and are left as they are.
 /// </summary>
+/// <remarks>
+/// With memory for an index (<see cref="IndexSize"/>) stretches that are all free or all reserved are kept as such, and
+/// their bits are written when somebody needs them. What every method answers is the same with and without.
+/// </remarks>
 public readonly unsafe struct Bitmap
 {
     private readonly ulong* _words;
+    private readonly MapIndex* _index;
 
     /// <summary>The number of bits: a multiple of the kernel's word, padding included.</summary>
     public readonly ulong BitCount;
@@ -16,17 +21,91 @@ public readonly unsafe struct Bitmap
     /// <param name="bytes">Its first byte, aligned to 8.</param>
     /// <param name="byteCount">Its length in bytes.</param>
     public Bitmap(byte* bytes, ulong byteCount)
+        : this(bytes, byteCount, null)
     {
-        _words = (ulong*)bytes;
-        BitCount = byteCount << 3;
     }
 
-    /// <summary>The map's first byte.</summary>
-    public byte* Bytes => (byte*)_words;
+    /// <summary>A bitmap over memory, with an index. Every page is reserved.</summary>
+    /// <param name="bytes">Its first byte, aligned to 8.</param>
+    /// <param name="byteCount">Its length in bytes.</param>
+    /// <param name="index">Memory for the index, aligned to 8, of <see cref="IndexSize"/> bytes; null: no index.</param>
+    public Bitmap(byte* bytes, ulong byteCount, byte* index)
+    {
+        _words = (ulong*)bytes;
+        _index = (MapIndex*)index;
+        BitCount = byteCount << 3;
+        if (index != null)
+        {
+            MapIndex.Initialise(_index, _words, BitCount);
+        }
+    }
+
+    /// <summary>
+    /// The map's first byte. With an index this writes the bits of all stretches that were kept without; it holds until
+    /// the next change.
+    /// </summary>
+    public byte* Bytes
+    {
+        get
+        {
+            if (_index != null)
+            {
+                _index->WriteAll();
+            }
+
+            return (byte*)_words;
+        }
+    }
+
+    /// <summary>Whether there is an index.</summary>
+    internal bool HasIndex => _index != null;
+
+    /// <summary>What is known of the map; only with <see cref="HasIndex"/>.</summary>
+    internal MapIndex* Index => _index;
+
+    /// <summary>How much memory the index of a bitmap takes, in bytes: a 56th of the bitmap, and a little.</summary>
+    /// <param name="byteCount">The bitmap's length in bytes.</param>
+    public static ulong IndexSize(ulong byteCount) => MapIndex.SizeFor(byteCount << 3);
+
+    /// <summary>Says that somebody else wrote the map's bytes: everything that was known of them is forgotten.</summary>
+    public void TakeBytes()
+    {
+        if (_index != null)
+        {
+            _index->TakeBytes();
+        }
+    }
 
     /// <summary>Whether a page is reserved. A bit beyond the map counts as 0: the memory there is taken as fresh.</summary>
     /// <param name="index">A page's index in the node.</param>
-    public bool IsSet(ulong index) => index < BitCount && ((_words[index >> 6] >> (int)(index & 63)) & 1) != 0;
+    public bool IsSet(ulong index)
+    {
+        if (index >= BitCount)
+        {
+            return false;
+        }
+
+        return _index == null || _index->HasBits(index)
+            ? ((_words[index >> 6] >> (int)(index & 63)) & 1) != 0
+            : _index->IsFull(index);
+    }
+
+    /// <summary>Whether some pages are free; false also where more than one word would have to be looked at.</summary>
+    /// <param name="first">The first page's index; with the count it does not wrap.</param>
+    /// <param name="count">How many: 1 .. 64.</param>
+    internal bool IsFree(ulong first, ulong count)
+    {
+        int shift = (int)(first & 63);
+        ulong mask = (ulong.MaxValue >> (int)(64 - count)) << shift;
+        if ((ulong)shift + count > 64 || first + count > BitCount)
+        {
+            return false;
+        }
+
+        return _index == null || _index->HasBits(first)
+            ? (_words[first >> 6] & mask) == 0
+            : !_index->IsFull(first);
+    }
 
     /// <summary>The first 0 bit in [<paramref name="from"/>, <paramref name="end"/>), or end if there is none.</summary>
     /// <param name="from">Where to begin.</param>
@@ -34,7 +113,7 @@ public readonly unsafe struct Bitmap
     public ulong FindClear(ulong from, ulong end)
     {
         ulong mapEnd = end < BitCount ? end : BitCount;
-        ulong found = Find(from, mapEnd, ulong.MaxValue);
+        ulong found = _index == null ? WordBits.FindClear(_words, from, mapEnd) : _index->FindClear(from, mapEnd);
 
         // Beyond the map every bit counts as 0: the first of them, or the first one asked for.
         return found < mapEnd ? found : from > mapEnd && from < end ? from : mapEnd < end ? mapEnd : end;
@@ -46,37 +125,35 @@ public readonly unsafe struct Bitmap
     public ulong FindSet(ulong from, ulong end)
     {
         ulong mapEnd = end < BitCount ? end : BitCount;
-        ulong found = Find(from, mapEnd, 0);
+        ulong found = _index == null ? WordBits.FindSet(_words, from, mapEnd) : _index->FindSet(from, mapEnd);
         return found < mapEnd ? found : end;
     }
 
     /// <summary>Makes every bit 1: all pages reserved, and the padding beyond the last page.</summary>
-    public void SetAll() => Memory.Fill((byte*)_words, 0xff, BitCount >> 3);
+    public void SetAll()
+    {
+        if (_index != null)
+        {
+            _index->SetAll();
+            return;
+        }
+
+        Memory.Fill((byte*)_words, 0xff, BitCount >> 3);
+    }
 
     /// <summary>Makes the bits of a range that lies in the map 1.</summary>
     /// <param name="first">The first index.</param>
     /// <param name="count">How many; may be 0.</param>
     public void Set(ulong first, ulong count)
     {
-        if (count == 0)
+        if (_index == null)
         {
-            return;
+            WordBits.Set(_words, first, count);
         }
-
-        ulong last = first + count - 1;
-        ulong firstWord = first >> 6;
-        ulong lastWord = last >> 6;
-        ulong head = ulong.MaxValue << (int)(first & 63);
-        ulong tail = ulong.MaxValue >> (int)(63 - (last & 63));
-        if (firstWord == lastWord)
+        else if (count != 0)
         {
-            _words[firstWord] |= head & tail;
-            return;
+            _index->Set(first, count);
         }
-
-        _words[firstWord] |= head;
-        Memory.Fill((byte*)(_words + firstWord + 1), 0xff, (lastWord - firstWord - 1) << 3);
-        _words[lastWord] |= tail;
     }
 
     /// <summary>Makes the bits of a range that lies in the map 0.</summary>
@@ -84,65 +161,17 @@ public readonly unsafe struct Bitmap
     /// <param name="count">How many; may be 0.</param>
     public void Clear(ulong first, ulong count)
     {
-        if (count == 0)
+        if (_index == null)
         {
-            return;
+            WordBits.Clear(_words, first, count);
         }
-
-        ulong last = first + count - 1;
-        ulong firstWord = first >> 6;
-        ulong lastWord = last >> 6;
-        ulong head = ulong.MaxValue << (int)(first & 63);
-        ulong tail = ulong.MaxValue >> (int)(63 - (last & 63));
-        if (firstWord == lastWord)
+        else if (count != 0)
         {
-            _words[firstWord] &= ~(head & tail);
-            return;
+            _index->Clear(first, count);
         }
-
-        _words[firstWord] &= ~head;
-        Memory.Fill((byte*)(_words + firstWord + 1), 0, (lastWord - firstWord - 1) << 3);
-        _words[lastWord] &= ~tail;
     }
 
     /// <summary>The number of 1 bits in [0, <paramref name="end"/>).</summary>
     /// <param name="end">Where to stop counting; at most <see cref="BitCount"/>.</param>
-    public ulong CountSet(ulong end)
-    {
-        ulong count = 0;
-        ulong whole = end >> 6;
-        for (ulong i = 0; i < whole; i++)
-        {
-            count += (ulong)Bits.Count(_words[i]);
-        }
-
-        int rest = (int)(end & 63);
-        return rest == 0 ? count : count + (ulong)Bits.Count(_words[whole] & ((1UL << rest) - 1));
-    }
-
-    // The first bit in [from, end) that differs from the bits of `skip` (all ones or all zeros); end if there is none.
-    private ulong Find(ulong from, ulong end, ulong skip)
-    {
-        if (from >= end)
-        {
-            return end;
-        }
-
-        ulong word = from >> 6;
-        ulong lastWord = (end - 1) >> 6;
-        ulong candidates = (_words[word] ^ skip) & (ulong.MaxValue << (int)(from & 63));
-        while (candidates == 0)
-        {
-            if (word == lastWord)
-            {
-                return end;
-            }
-
-            word++;
-            candidates = _words[word] ^ skip;
-        }
-
-        ulong found = (word << 6) + (ulong)Bits.LowestSet(candidates);
-        return found < end ? found : end;
-    }
+    public ulong CountSet(ulong end) => _index == null ? WordBits.CountSet(_words, end) : _index->CountSet(end);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bootmem;
 
 /// <summary>What an allocation asks for.</summary>
@@ -52,6 +54,12 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not, if not: a panic if no node can.</param>
     public bool TryAllocate(in AllocationRequest request, out ulong address, out Fault fault)
     {
+        if (TryMerge(request, out address))
+        {
+            fault = default;
+            return true;
+        }
+
         for (int node = _listHead; node != NoNode; node = _nodes[node].NextNode)
         {
             Outcome outcome = AllocateCore(node, request, out address, out fault);
@@ -62,8 +70,7 @@ public unsafe partial struct BootMemory
         }
 
         address = 0;
-        fault = NewFault(request.Call, NoNode, Fault.NoPage, 0, request.Size);
-        return Fail(ref fault, FaultKind.Panic, FaultReason.OutOfMemory);
+        return Refuse(NoNode, request, Fault.NoPage, FaultKind.Panic, FaultReason.OutOfMemory, out fault);
     }
 
     /// <summary>
@@ -79,8 +86,7 @@ public unsafe partial struct BootMemory
         if (!HasNode(node))
         {
             address = 0;
-            fault = NewFault(request.Call, node, Fault.NoPage, 0, request.Size);
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.NoSuchNode);
+            return Refuse(node, request, Fault.NoPage, FaultKind.Undefined, FaultReason.NoSuchNode, out fault);
         }
 
         Outcome outcome = AllocateCore(node, request, out address, out fault);
@@ -88,32 +94,23 @@ public unsafe partial struct BootMemory
     }
 
     // __alloc_bootmem_core(): one node.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Outcome AllocateCore(int node, in AllocationRequest request, out ulong address, out Fault fault)
     {
         address = 0;
-        fault = NewFault(request.Call, node, Fault.NoPage, 0, request.Size);
-        if (!Behaviour.HasLimit && (request.Limit != 0 || Calls.IsLimitCall(request.Call)))
+        if (!IsSound(node, request, out fault))
         {
-            Fail(ref fault, FaultKind.Undefined, FaultReason.NoSuchCall);
-            return Outcome.Fault;
-        }
-
-        if (request.Size == 0)
-        {
-            Fail(ref fault, FaultKind.Bug, FaultReason.ZeroSize);
-            return Outcome.Fault;
-        }
-
-        if ((request.Align & (request.Align - 1)) != 0)
-        {
-            Fail(ref fault, FaultKind.Bug, FaultReason.AlignNotPowerOfTwo);
             return Outcome.Fault;
         }
 
         ref BootmemNode target = ref _nodes[node];
         if (request.Limit != 0 && target.BootStart >= request.Limit)
         {
-            NotifySearch(BootEventKind.NodeBeyondLimit, node, request, default);
+            if (Observer.Notify != null)
+            {
+                NotifyBeyondLimit(node, request);
+            }
+
             return Outcome.Nothing;
         }
 
@@ -121,25 +118,74 @@ public unsafe partial struct BootMemory
         Search search = new(this, target, request);
         if (target.IsListed && !target.HasMap && search.Offset < search.EndIndex)
         {
-            Fail(ref fault, FaultKind.Undefined, FaultReason.NoMap);
+            Refuse(node, request, Fault.NoPage, FaultKind.Undefined, FaultReason.NoMap, out fault);
             return Outcome.Fault;
         }
 
-        NotifySearch(BootEventKind.SearchBegan, node, request, search);
+        if (Observer.Notify != null)
+        {
+            NotifySearch(BootEventKind.SearchBegan, node, request, search);
+        }
+
         ulong start = search.Scan(target.Map, search.Preferred);
         if (start == Search.NotFound && search.Preferred > search.Offset)
         {
-            NotifySearch(BootEventKind.SearchRestarted, node, request, search);
+            if (Observer.Notify != null)
+            {
+                NotifySearch(BootEventKind.SearchRestarted, node, request, search);
+            }
+
             start = search.Scan(target.Map, search.Offset);
         }
 
         if (start == Search.NotFound)
         {
-            NotifySearch(BootEventKind.NodeGaveNothing, node, request, search);
+            if (Observer.Notify != null)
+            {
+                NotifySearch(BootEventKind.NodeGaveNothing, node, request, search);
+            }
+
             return Outcome.Nothing;
         }
 
         return Take(node, request, search, start, out address, ref fault) ? Outcome.Found : Outcome.Fault;
+    }
+
+    // What every node's core tests first.
+    private readonly bool IsSound(int node, in AllocationRequest request, out Fault fault)
+    {
+        FaultKind kind = FaultKind.Bug;
+        FaultReason reason = FaultReason.None;
+        if (!Behaviour.HasLimit && (request.Limit != 0 || Calls.IsLimitCall(request.Call)))
+        {
+            kind = FaultKind.Undefined;
+            reason = FaultReason.NoSuchCall;
+        }
+        else if (request.Size == 0)
+        {
+            reason = FaultReason.ZeroSize;
+        }
+        else if ((request.Align & (request.Align - 1)) != 0)
+        {
+            reason = FaultReason.AlignNotPowerOfTwo;
+        }
+
+        if (reason != FaultReason.None)
+        {
+            return Refuse(node, request, Fault.NoPage, kind, reason, out fault);
+        }
+
+        fault = default;
+        return true;
+    }
+
+    // What happens seldom stays out of the way of what happens often: its locals would be cleared on every call.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool Refuse(
+        int node, in AllocationRequest request, ulong pfn, FaultKind kind, FaultReason reason, out Fault fault)
+    {
+        fault = NewFault(request.Call, node, pfn, 0, request.Size);
+        return Fail(ref fault, kind, reason);
     }
 
     // The rest of __alloc_bootmem_core(): what is found is taken. A small request may begin in the page where the last
@@ -151,10 +197,10 @@ public unsafe partial struct BootMemory
         ulong pages = search.PageCount;
         ulong lastOffset;
         address = 0;
-        fault.Pfn = Word.PfnOf(target.BootStart) + start;
         if (start >= search.EndIndex)
         {
-            return Fail(ref fault, FaultKind.Bug, FaultReason.FoundBeyondNode);
+            ulong pfn = Word.PfnOf(target.BootStart) + start;
+            return Refuse(node, request, pfn, FaultKind.Bug, FaultReason.FoundBeyondNode, out fault);
         }
 
         bool isMerged = request.Align < Word.PageSize && target.LastOffset != 0
@@ -184,7 +230,8 @@ public unsafe partial struct BootMemory
 
         if (!IsInsideNode(target, relative, request.Size) || start + pages > target.Map.BitCount)
         {
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.OutsideNode);
+            ulong pfn = Word.PfnOf(target.BootStart) + start;
+            return Refuse(node, request, pfn, FaultKind.Undefined, FaultReason.OutsideNode, out fault);
         }
 
         // A merge that takes no page leaves last_pos where it is: start - 1.
@@ -198,7 +245,11 @@ public unsafe partial struct BootMemory
             Memory.Clear(Memory.Context, address, request.Size);
         }
 
-        NotifyAllocated(node, request, start, pages, address, isMerged);
+        if (Observer.Notify != null)
+        {
+            NotifyAllocated(node, request, start, pages, address, isMerged);
+        }
+
         return true;
     }
 
@@ -210,31 +261,31 @@ public unsafe partial struct BootMemory
         return size <= bytes && relative <= bytes - size;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly void NotifyBeyondLimit(int node, in AllocationRequest request) =>
+        NotifySearch(BootEventKind.NodeBeyondLimit, node, request, default);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly void NotifySearch(BootEventKind kind, int node, in AllocationRequest request, in Search search)
     {
-        if (Observer.Notify != null)
-        {
-            ulong from = kind == BootEventKind.SearchRestarted ? search.Offset : search.Preferred;
-            BootEvent step = NewEvent(kind, node, request);
-            step.FirstPfn += from;
-            step.PageCount = from < search.EndIndex ? search.EndIndex - from : 0;
-            step.Start = kind == BootEventKind.SearchRestarted ? SearchStart.NodeStart : search.Start;
-            Observer.Notify(Observer.Context, in step);
-        }
+        ulong from = kind == BootEventKind.SearchRestarted ? search.Offset : search.Preferred;
+        BootEvent step = NewEvent(kind, node, request);
+        step.FirstPfn += from;
+        step.PageCount = from < search.EndIndex ? search.EndIndex - from : 0;
+        step.Start = kind == BootEventKind.SearchRestarted ? SearchStart.NodeStart : search.Start;
+        Observer.Notify(Observer.Context, in step);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly void NotifyAllocated(
         int node, in AllocationRequest request, ulong start, ulong pages, ulong address, bool isMerged)
     {
-        if (Observer.Notify != null)
-        {
-            BootEvent change = NewEvent(BootEventKind.Allocated, node, request);
-            change.FirstPfn += start;
-            change.PageCount = pages;
-            change.Address = address;
-            change.IsMerged = isMerged;
-            Observer.Notify(Observer.Context, in change);
-        }
+        BootEvent change = NewEvent(BootEventKind.Allocated, node, request);
+        change.FirstPfn += start;
+        change.PageCount = pages;
+        change.Address = address;
+        change.IsMerged = isMerged;
+        Observer.Notify(Observer.Context, in change);
     }
 
     private readonly BootEvent NewEvent(BootEventKind kind, int node, in AllocationRequest request) => new()

@@ -3,6 +3,9 @@ namespace Bootmem;
 /// <content>The hand-over of a node to the page allocator.</content>
 public unsafe partial struct BootMemory
 {
+    // How many pages behind the map are still read: a machine has no more memory there that would read as 0.
+    private const ulong MostBeyondMap = 1 << 22;
+
     /// <summary>
     /// Hands every free page of a node to the page allocator, then the pages of the bitmap itself: free_all_bootmem_core().
     /// The bitmap is gone after that; the node's numbers stay.
@@ -29,19 +32,23 @@ public unsafe partial struct BootMemory
         }
 
         ulong pageCount = target.PageCount(Word);
-        if (pageCount > target.Map.BitCount)
+        if (pageCount > target.Map.BitCount + MostBeyondMap)
         {
             return Fail(ref fault, FaultKind.Undefined, FaultReason.OutsideMap);
         }
 
+        // A node whose first page number wrapped has more pages than its map: what lies behind the map reads as 0, and its
+        // last word goes whole.
         bool byWords = HandsOverWords(target.BootStart);
-        ulong run = target.Map.FindClear(0, pageCount);
-        while (run < pageCount)
+        ulong readEnd = byWords && pageCount > target.Map.BitCount
+            ? Word.RoundUp(pageCount, (ulong)Word.Bits) : pageCount;
+        ulong run = target.Map.FindClear(0, readEnd);
+        while (run < readEnd)
         {
-            ulong end = target.Map.FindSet(run, pageCount);
+            ulong end = target.Map.FindSet(run, readEnd);
             HandOverRun(call, node, sink, run, end, byWords);
             pages += end - run;
-            run = target.Map.FindClear(end, pageCount);
+            run = target.Map.FindClear(end, readEnd);
         }
 
         // The map's own pages. The number of bytes is rounded down here where bootmem_bootmap_pages() rounds it up.

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bootmem;
 
 /// <content>Reserving and freeing ranges of a node.</content>
@@ -14,10 +16,9 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not, if not.</param>
     public bool TryReserve(Call call, int node, ulong address, ulong size, out Fault fault)
     {
-        fault = NewFault(call, node, Word.PfnOf(address), address, size);
         if (!HasNode(node))
         {
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.NoSuchNode);
+            return Fail(call, node, address, size, FaultKind.Undefined, FaultReason.NoSuchNode, out fault);
         }
 
         ref BootmemNode target = ref _nodes[node];
@@ -27,27 +28,27 @@ public unsafe partial struct BootMemory
         ulong endPfn = Word.PagesOf(addressEnd);
         if (size == 0)
         {
-            return Fail(ref fault, FaultKind.Bug, FaultReason.ZeroSize);
+            return Fail(call, node, address, size, FaultKind.Bug, FaultReason.ZeroSize, out fault);
         }
 
         if (firstIndex >= endIndex)
         {
-            return Fail(ref fault, FaultKind.Bug, FaultReason.EmptyRange);
+            return Fail(call, node, address, size, FaultKind.Bug, FaultReason.EmptyRange, out fault);
         }
 
         if (Word.PfnOf(address) >= target.LowPfn || endPfn > target.LowPfn)
         {
-            return Fail(ref fault, FaultKind.Bug, FaultReason.BeyondNode);
+            return Fail(call, node, address, size, FaultKind.Bug, FaultReason.BeyondNode, out fault);
         }
 
         if (!target.HasMap)
         {
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.NoMap);
+            return Fail(call, node, address, size, FaultKind.Undefined, FaultReason.NoMap, out fault);
         }
 
         if (endIndex > target.Map.BitCount)
         {
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.OutsideMap);
+            return Fail(call, node, address, size, FaultKind.Undefined, FaultReason.OutsideMap, out fault);
         }
 
         if (Options.SaysReservedTwice)
@@ -57,6 +58,7 @@ public unsafe partial struct BootMemory
 
         target.Map.Set(firstIndex, endIndex - firstIndex);
         Notify(BootEventKind.Reserved, call, node, firstIndex, endIndex - firstIndex, address, size);
+        fault = default;
         return true;
     }
 
@@ -71,10 +73,9 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not, if not. <see cref="Fault.Pfn"/> is the page that was free already.</param>
     public bool TryFree(Call call, int node, ulong address, ulong size, out Fault fault)
     {
-        fault = NewFault(call, node, Word.PfnOf(address), address, size);
         if (!HasNode(node))
         {
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.NoSuchNode);
+            return Fail(call, node, address, size, FaultKind.Undefined, FaultReason.NoSuchNode, out fault);
         }
 
         ref BootmemNode target = ref _nodes[node];
@@ -82,19 +83,22 @@ public unsafe partial struct BootMemory
         ulong endIndex = Word.Subtract(addressEnd, target.BootStart) >> Word.PageShift;
         if (size == 0)
         {
-            return Fail(ref fault, FaultKind.Bug, FaultReason.ZeroSize);
+            return Fail(call, node, address, size, FaultKind.Bug, FaultReason.ZeroSize, out fault);
         }
 
         if (Word.PfnOf(addressEnd) > target.LowPfn)
         {
-            return Fail(ref fault, FaultKind.Bug, FaultReason.BeyondNode);
+            return Fail(call, node, address, size, FaultKind.Bug, FaultReason.BeyondNode, out fault);
         }
 
         // An address below the node gives a huge index: then nothing is freed, not even the part inside the node.
         ulong firstIndex = Word.Subtract(Word.PagesOf(address), Word.PfnOf(target.BootStart));
         ulong count = firstIndex < endIndex ? endIndex - firstIndex : 0;
-        if (count != 0 && !CanFree(target, firstIndex, endIndex, ref fault))
+        if (count != 0 && !CanFree(target, firstIndex, endIndex, out ulong page, out FaultReason reason))
         {
+            FaultKind kind = reason == FaultReason.FreeOfFreePage ? FaultKind.Bug : FaultKind.Undefined;
+            Fail(call, node, address, size, kind, reason, out fault);
+            fault.Pfn = reason == FaultReason.FreeOfFreePage ? Word.PfnOf(target.BootStart) + page : fault.Pfn;
             return false;
         }
 
@@ -105,25 +109,32 @@ public unsafe partial struct BootMemory
 
         target.Map.Clear(firstIndex, count);
         Notify(BootEventKind.Freed, call, node, firstIndex, count, address, size);
+        fault = default;
         return true;
     }
 
-    private readonly bool CanFree(in BootmemNode target, ulong firstIndex, ulong endIndex, ref Fault fault)
+    private static bool CanFree(
+        in BootmemNode target, ulong firstIndex, ulong endIndex, out ulong page, out FaultReason reason)
     {
+        page = 0;
+        reason = FaultReason.NoMap;
         if (!target.HasMap)
         {
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.NoMap);
+            return false;
         }
 
         ulong inside = endIndex < target.Map.BitCount ? endIndex : target.Map.BitCount;
-        ulong free = firstIndex < inside ? target.Map.FindClear(firstIndex, inside) : inside;
-        if (free < inside)
-        {
-            fault.Pfn = Word.PfnOf(target.BootStart) + free;
-            return Fail(ref fault, FaultKind.Bug, FaultReason.FreeOfFreePage);
-        }
+        page = firstIndex < inside ? target.Map.FindClear(firstIndex, inside) : inside;
+        reason = page < inside ? FaultReason.FreeOfFreePage : FaultReason.OutsideMap;
+        return page == endIndex;
+    }
 
-        return inside == endIndex || Fail(ref fault, FaultKind.Undefined, FaultReason.OutsideMap);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly bool Fail(
+        Call call, int node, ulong address, ulong size, FaultKind kind, FaultReason reason, out Fault fault)
+    {
+        fault = NewFault(call, node, Word.PfnOf(address), address, size);
+        return Fail(ref fault, kind, reason);
     }
 
     // The kernel prints the page's byte offset in its node, not its address.

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bootmem;
 
 /// <summary>What is fixed about a machine and its kernel when bootmem starts.</summary>
@@ -165,12 +167,28 @@ public unsafe partial struct BootMemory
         target.MapAddress = mapAddress;
         target.BootStart = Word.AddressOf(startPfn);
         target.LowPfn = endPfn;
-        target.Map = new Bitmap(map, bytes);
+        target.Map = NewMap(mapAddress, map, bytes);
         target.HasMap = true;
-        target.Map.SetAll();
         mapBytes = bytes;
         Notify(BootEventKind.NodeInitialised, call, node, 0, target.PageCount(Word), mapAddress, bytes);
         return true;
+    }
+
+    // A map with every page reserved, with an index if the caller has memory for it.
+    private readonly Bitmap NewMap(ulong address, byte* bytes, ulong byteCount)
+    {
+        if (Memory.ResolveIndex != null && byteCount != 0)
+        {
+            byte* index = Memory.ResolveIndex(Memory.Context, address, Bitmap.IndexSize(byteCount));
+            if (index != null)
+            {
+                return new Bitmap(bytes, byteCount, index);
+            }
+        }
+
+        Bitmap map = new(bytes, byteCount);
+        map.SetAll();
+        return map;
     }
 
     private readonly bool HasNode(int node) => (uint)node < (uint)NodeCapacity;
@@ -194,11 +212,16 @@ public unsafe partial struct BootMemory
     private readonly void Notify(
         BootEventKind kind, Call call, int node, ulong firstIndex, ulong pageCount, ulong address, ulong size, int order = 0)
     {
-        if (Observer.Notify == null)
+        if (Observer.Notify != null)
         {
-            return;
+            Tell(kind, call, node, firstIndex, pageCount, address, size, order);
         }
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly void Tell(
+        BootEventKind kind, Call call, int node, ulong firstIndex, ulong pageCount, ulong address, ulong size, int order)
+    {
         BootEvent change = default;
         change.Kind = kind;
         change.Call = call;

@@ -17,6 +17,14 @@ public unsafe struct Memory
     /// </summary>
     public delegate*<void*, ulong, ulong, byte*> Resolve;
 
+    /// <summary>
+    /// Memory of its own for what is known of the bitmap that was resolved last: <c>(context, the bitmap's address, size in
+    /// bytes)</c>, aligned to 8, until the bitmap is handed over. It makes searches in large maps fast and changes no
+    /// outcome; bits are then written into the bitmap only where they are needed. Null, or null returned: the map is kept
+    /// in plain bits alone.
+    /// </summary>
+    public delegate*<void*, ulong, ulong, byte*> ResolveIndex;
+
     /// <summary>Clears <c>(context, address, size)</c>: what an allocation does to what it hands out. Null: nothing is
     /// cleared, as there is no memory behind the map.</summary>
     public delegate*<void*, ulong, ulong, void> Clear;

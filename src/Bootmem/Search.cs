@@ -4,7 +4,7 @@ namespace Bootmem;
 /// The search of __alloc_bootmem_core(): where it begins, how it steps, where it ends. All indexes are pages from the
 /// node's start.
 /// </summary>
-internal readonly struct Search
+internal readonly partial struct Search
 {
     /// <summary>No place was found.</summary>
     public const ulong NotFound = ulong.MaxValue;
@@ -77,7 +77,8 @@ internal readonly struct Search
 
     /// <summary>
     /// The first place at or after an index: a free page at a multiple of the step, and free pages behind it. Behind a
-    /// place that fails, the kernel steps once more than it would have to.
+    /// place that fails, the kernel steps once more than it would have to. What is known of the map lets it skip stretches
+    /// where nothing can succeed (<see cref="Skip"/>); that changes no outcome.
     /// </summary>
     /// <param name="map">The node's bitmap.</param>
     /// <param name="from">Where to begin.</param>
@@ -86,6 +87,11 @@ internal readonly struct Search
     /// </returns>
     public ulong Scan(in Bitmap map, ulong from)
     {
+        if (FitsAt(map, from))
+        {
+            return from;
+        }
+
         ulong i = from;
         while (i < EndIndex)
         {
@@ -93,6 +99,7 @@ internal readonly struct Search
             i = _word.RoundUp(NextFree(map, i), Step);
             if (_stopsAtEnd && i >= EndIndex)
             {
+                Keep(map, from, begun);
                 break;
             }
 
@@ -107,6 +114,7 @@ internal readonly struct Search
                 ulong end = FreeRunEnd(map, i, areaEnd);
                 if (end >= areaEnd)
                 {
+                    Keep(map, from, begun);
                     return i;
                 }
 
@@ -119,7 +127,11 @@ internal readonly struct Search
                 break;
             }
 
-            i = next;
+            i = Skip(map, from, next);
+            if (i >= EndIndex)
+            {
+                Keep(map, from, begun);
+            }
         }
 
         return NotFound;

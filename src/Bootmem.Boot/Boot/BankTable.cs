@@ -65,7 +65,7 @@ internal static unsafe class BankTable
         return true;
     }
 
-    /// <summary>Sorts the banks by address, and refuses what cannot be.</summary>
+    /// <summary>Sorts the banks by address, empty ones last, and refuses what cannot be.</summary>
     public static bool SortAndCheck(ref BootInfo info, KernelWord word, int nodeCapacity, ref BootError error)
     {
         Sort(info.Banks, info.BankCount);
@@ -104,8 +104,12 @@ internal static unsafe class BankTable
     }
 
     /// <summary>The bank's first whole page.</summary>
-    public static ulong FirstPfn(in Bank bank, KernelWord word) =>
-        (bank.Start + word.PageSize - 1) >> word.PageShift;
+    public static ulong FirstPfn(in Bank bank, KernelWord word)
+    {
+        // Not rounded up before the shift: at the top of 64 bits that would wrap to page 0.
+        ulong pfn = bank.Start >> word.PageShift;
+        return (bank.Start & (word.PageSize - 1)) == 0 ? pfn : pfn + 1;
+    }
 
     /// <summary>The page behind the bank's last whole one.</summary>
     public static ulong EndPfn(in Bank bank, KernelWord word) => (bank.Start + bank.Size) >> word.PageShift;
@@ -162,14 +166,15 @@ internal static unsafe class BankTable
         return 0;
     }
 
-    // Insertion sort, stable: firmware tells its banks in order but for a few.
+    // Insertion sort, stable: firmware tells its banks in order but for a few. Empty banks go last, wherever they begin: no
+    // empty bank stands between two that touch.
     private static void Sort(Bank* banks, int count)
     {
         for (int i = 1; i < count; i++)
         {
             Bank bank = banks[i];
             int j = i;
-            for (; j > 0 && banks[j - 1].Start > bank.Start; j--)
+            for (; j > 0 && IsBehind(banks[j - 1], bank); j--)
             {
                 banks[j] = banks[j - 1];
             }
@@ -177,4 +182,7 @@ internal static unsafe class BankTable
             banks[j] = bank;
         }
     }
+
+    private static bool IsBehind(in Bank bank, in Bank other) =>
+        other.Size != 0 && (bank.Size == 0 || bank.Start > other.Start);
 }

@@ -9,16 +9,26 @@ public struct BootConfig
     /// <summary>Which kernel.</summary>
     public KernelVersion Version;
 
-    /// <summary>BITS_PER_LONG: 32 or 64; 0: 64 only where a bank reaches beyond 4 GiB.</summary>
+    /// <summary>The architecture; <see cref="Architecture.Auto"/> is decided by what the firmware told.</summary>
+    public Architecture Architecture;
+
+    /// <summary>
+    /// The N of the release 2.6.N whose printed figures are wanted, 9 .. 19; 0: that of <see cref="Version"/>. Some figures
+    /// changed between releases whose bootmem is the same.
+    /// </summary>
+    public int Sublevel;
+
+    /// <summary>BITS_PER_LONG: 32 or 64; 0: the architecture's; 64 on others only where a bank reaches beyond
+    /// 4 GiB.</summary>
     public int Bits;
 
     /// <summary>PAGE_SHIFT: 6 .. 24; 0 is 12.</summary>
     public int PageShift;
 
-    /// <summary>L1_CACHE_BYTES (SMP_CACHE_BYTES): a power of two; 0 is 32.</summary>
+    /// <summary>L1_CACHE_BYTES (SMP_CACHE_BYTES): a power of two; 0 is 32, or 128 on PCs.</summary>
     public ulong CacheLine;
 
-    /// <summary>NR_CPUS: 1 .. 64; 0 is 1, or 8 in the article's set-up. More than 1 is an SMP kernel.</summary>
+    /// <summary>NR_CPUS: 1 .. <see cref="Zone.MaxCpus"/>; 0 is 1, or 8 in the article's set-up. More than 1 is an SMP kernel.</summary>
     public int CpuCount;
 
     /// <summary>NODES_SHIFT: at most 2^this nodes, 0 .. 10; -1: as many as the machine has.</summary>
@@ -26,6 +36,27 @@ public struct BootConfig
 
     /// <summary>CONFIG_HIGHMEM: RAM beyond the linear map is used; without it, it is cut off.</summary>
     public bool HasHighMem;
+
+    /// <summary>CONFIG_X86_PAE: i386 reaches RAM beyond 4 GiB.</summary>
+    public bool HasPae;
+
+    /// <summary>CONFIG_ACPI_SLEEP: i386 keeps a page to wake up in.</summary>
+    public bool HasAcpiSleep;
+
+    /// <summary>CONFIG_INET: the tables of IP and TCP are taken from the page allocator.</summary>
+    public bool HasInet;
+
+    /// <summary>CONFIG_QUOTA: there is a cache of quotas.</summary>
+    public bool HasQuota;
+
+    /// <summary>Bytes of a bucket of the IP route cache; 0: a pointer, or up to 2.6.12 two.</summary>
+    public ulong RouteBucket;
+
+    /// <summary>Bytes of a bucket of the TCP established hash; 0: two pointers.</summary>
+    public ulong TcpBucket;
+
+    /// <summary>Bytes of a bucket of the TCP bind hash; 0: a pointer.</summary>
+    public ulong TcpBindBucket;
 
     /// <summary>CONFIG_NUMA: <c>hashdist=</c> is known, and the boot's per-CPU lists let every page through.</summary>
     public bool IsNuma;
@@ -55,6 +86,17 @@ public struct BootConfig
     /// <param name="info">What the firmware told.</param>
     public void Complete(in BootInfo info)
     {
+        if (Architecture == Architecture.Auto)
+        {
+            Architecture = Architectures.Of(info, Bits);
+        }
+
+        if (Architectures.BitsOf(Architecture) != 0)
+        {
+            Bits = Architectures.BitsOf(Architecture);
+            PageShift = 12;
+        }
+
         if (Bits == 0)
         {
             Bits = BankTable.ReachesBeyond4GiB(info) ? 64 : 32;
@@ -67,7 +109,7 @@ public struct BootConfig
 
         if (CacheLine == 0)
         {
-            CacheLine = 32;
+            CacheLine = Architecture == Architecture.Arm ? 32UL : 128;
         }
 
         if (CpuCount == 0)

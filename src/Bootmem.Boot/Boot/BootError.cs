@@ -29,17 +29,29 @@ public enum BootErrorKind : byte
     /// <summary>A bank belongs to a node that the kernel has no room for.</summary>
     TooManyNodes,
 
+    /// <summary>A node spans more pages than a memory map can have entries.</summary>
+    NodeTooLarge,
+
     /// <summary>The first node has no RAM: the kernel image and the bitmap have no place.</summary>
     FirstNodeEmpty,
 
     /// <summary>The kernel image does not lie in the first node's RAM.</summary>
     ImageOutsideMemory,
 
+    /// <summary>The init section, which is freed at the end of the boot, does not lie in the kernel image.</summary>
+    InitOutsideImage,
+
     /// <summary>No bank of the first node has room for the bitmap behind the kernel image: the kernel's BUG().</summary>
     NoRoomForBitmap,
 
     /// <summary>The zones of the private memory manager are not what its range holds.</summary>
     ZonesDoNotFit,
+
+    /// <summary>PAGE_OFFSET lies beyond what the machine's addresses can say.</summary>
+    PageOffsetBeyondAddresses,
+
+    /// <summary>NR_CPUS is not a number of CPUs that the page allocator has lists for.</summary>
+    BadCpuCount,
 }
 
 /// <summary>Why a machine cannot be booted, with the numbers that say where.</summary>
@@ -101,6 +113,10 @@ public struct BootError
             case BootErrorKind.TooManyNodes:
                 log.Text("bank of node "u8).Decimal(Found).Text(": expected a node below "u8).Decimal(Expected);
                 break;
+            case BootErrorKind.NodeTooLarge:
+                log.Text("node "u8).Decimal(index).Text(" spans 0x"u8).Hex(Found)
+                    .Text(" pages, holes included: expected at most 0x"u8).Hex(Expected);
+                break;
             case BootErrorKind.FirstNodeEmpty:
                 log.Text("node 0 has no RAM: expected RAM there for the kernel image and the bitmap"u8);
                 break;
@@ -108,14 +124,25 @@ public struct BootError
                 log.Text("the kernel image begins at 0x"u8).Hex(Found)
                     .Text(" and ends at 0x"u8).Hex(Expected).Text(": expected it in the RAM of node 0"u8);
                 break;
+            case BootErrorKind.InitOutsideImage:
+                log.Text("the kernel's init section begins at 0x"u8).Hex(Found)
+                    .Text(": expected it inside the image, which begins at 0x"u8).Hex(Expected);
+                break;
             case BootErrorKind.NoRoomForBitmap:
                 log.Text("no bank of node 0 has room for a bitmap of "u8).Decimal(Found)
                     .Text(" pages behind the kernel image, from page 0x"u8).Hex(Expected).Text(" on"u8);
                 break;
             case BootErrorKind.ZonesDoNotFit:
                 log.Text("the private memory manager's zones take 0x"u8).Hex(Found)
-                    .Text(" bytes: expected whole pages, at least one, at most the 0x"u8).Hex(Expected)
+                    .Text(" bytes: expected whole pages, at least one, inside the 0x"u8).Hex(Expected)
                     .Text(" bytes of its range"u8);
+                break;
+            case BootErrorKind.PageOffsetBeyondAddresses:
+                log.Text("PAGE_OFFSET: found 0x"u8).Hex(Found)
+                    .Text(", expected an address of at most 0x"u8).Hex(Expected);
+                break;
+            case BootErrorKind.BadCpuCount:
+                log.Text("NR_CPUS: found "u8).Signed(Index).Text(", expected 1 .. "u8).Decimal(Expected);
                 break;
             default:
                 log.Text("no error"u8);

@@ -17,7 +17,8 @@ internal static unsafe class BootHashes
 
         ref BootMemory mem = ref machine->Bootmem;
         mem.Owner = Owner.PidHash;
-        if (!PidHash.TryInitialise(ref mem, machine->KernelPages, null, out Fault fault))
+        int count = new FigureRules(machine->Config).PidTableCount;
+        if (!PidHash.TryInitialise(ref mem, machine->KernelPages, null, count, out Fault fault))
         {
             mem.Raise(fault);
         }
@@ -34,13 +35,24 @@ internal static unsafe class BootHashes
         }
     }
 
-    /// <summary>vfs_caches_init(): what was not taken early, page by page from the page allocator (vmalloc()).</summary>
+    /// <summary>
+    /// vfs_caches_init(): what was not taken early, page by page from the page allocator (vmalloc()). Where there is no
+    /// memory behind the map there are no pages to take, and the log says so.
+    /// </summary>
     public static void AllocateLate(Machine* machine)
     {
-        if (machine->Options.IsHashDist && !machine->IsLayoutOnly)
+        if (!machine->Options.IsHashDist)
         {
-            Allocate(machine, HashFlags.None);
+            return;
         }
+
+        if (machine->IsLayoutOnly)
+        {
+            machine->Log.Text("hashdist: no memory behind the map, Dentry cache and Inode-cache are left out\n"u8);
+            return;
+        }
+
+        Allocate(machine, HashFlags.None);
     }
 
     private static void Allocate(Machine* machine, HashFlags flags)
@@ -51,6 +63,7 @@ internal static unsafe class BootHashes
             KernelPages = machine->KernelPages,
             AllPages = machine->AllPages,
             IsDistributed = machine->Options.IsHashDist,
+            RoundsPlainly = new FigureRules(machine->Config).RoundsHashPlainly,
             Context = machine,
             Vmalloc = &Vmalloc,
         };

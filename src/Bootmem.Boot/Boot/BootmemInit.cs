@@ -62,16 +62,26 @@ internal static unsafe class BootmemInit
     private static ulong BitmapPages(ref BootMemory mem, in NodeExtent extent) =>
         KernelApi.bootmem_bootmap_pages(ref mem, extent.LowEndPfn - extent.StartPfn);
 
+    // The image, and the page directory below it, in whole pages of node 0; the init section in the image.
     private static bool FindImage(Machine* machine)
     {
-        ulong start = machine->Space.virt_to_phys(machine->Image.All.Start);
-        ulong size = machine->Image.All.Size;
+        KernelWord word = machine->Bootmem.Word;
+        ref KernelImage image = ref machine->Image;
+        ulong start = machine->Space.virt_to_phys(image.All.Start);
+        ulong size = image.All.Size;
         ulong directory = start - PageDirectorySize;
-        bool isInside = start >= PageDirectorySize
-            && BankTable.Holds(machine->Info, directory, size + PageDirectorySize)
-            && BankTable.NodeOf(machine->Info, directory) == 0
-            && machine->Bootmem.Word.PagesOf(start + size) <= machine->Extents[0].LowEndPfn;
-        return isInside || machine->Error.Set(BootErrorKind.ImageOutsideMemory, 0, start, start + size);
+        ulong first = machine->Extents[0].StartPfn << word.PageShift;
+        ulong end = machine->Extents[0].LowEndPfn << word.PageShift;
+        bool isInside = start >= PageDirectorySize && directory >= first && start < end && size <= end - start
+            && BankTable.Holds(machine->Info, directory, size + PageDirectorySize);
+        if (!isInside)
+        {
+            return machine->Error.Set(BootErrorKind.ImageOutsideMemory, 0, start, start + size);
+        }
+
+        ulong init = word.Subtract(image.Init.Start, image.All.Start);
+        return image.Init.Size == 0 || (init < size && image.Init.Size <= size - init)
+            || machine->Error.Set(BootErrorKind.InitOutsideImage, 0, image.Init.Start, image.All.Start);
     }
 
     // find_bootmap_pfn(): the first place behind the image, in node 0. An INITRD that lies there is not looked at.
@@ -87,6 +97,7 @@ internal static unsafe class BootmemInit
             ulong start = BankTable.FirstPfn(bank, word);
             ulong end = BankTable.EndPfn(bank, word);
             start = start > first ? start : first;
+            start = StepOverKept(machine, start, pages);
             end = end < lowEnd ? end : lowEnd;
             if (bank.Node == 0 && start < end && end - start >= pages)
             {
@@ -99,6 +110,27 @@ internal static unsafe class BootmemInit
         return machine->Error.Set(BootErrorKind.NoRoomForBitmap, 0, pages, first);
     }
 
+    // What the firmware wants kept is not written over: the bitmap's pages are given away at last. The kernel of that time
+    // knows of no such ranges.
+    private static ulong StepOverKept(Machine* machine, ulong pfn, ulong pages)
+    {
+        int shift = machine->Bootmem.Word.PageShift;
+        int count = machine->Info.Private.IsPresent ? 0 : machine->Info.ReservationCount;
+        for (int i = 0; i < count; i++)
+        {
+            FirmwareReservation kept = machine->Info.Reservations[i];
+            ulong last = kept.Start + kept.Size - 1;
+            if (kept.Size != 0 && last >= kept.Start && kept.Start >> shift < pfn + pages && pfn <= last >> shift)
+            {
+                // Further on it may lie in one that was passed already.
+                pfn = (last >> shift) + 1;
+                i = -1;
+            }
+        }
+
+        return pfn;
+    }
+
     // free_bootmem_node_bank(): high memory, where bootmem does not manage it, is cut off.
     private static void FreeBanks(Machine* machine, int node, in NodeExtent extent)
     {
@@ -108,7 +140,8 @@ internal static unsafe class BootmemInit
         for (int i = 0; i < machine->Info.BankCount; i++)
         {
             Bank bank = machine->Info.Banks[i];
-            if (bank.Node != node || bank.Size == 0 || bank.Start >= limit)
+            bool hasPage = BankTable.FirstPfn(bank, mem.Word) < BankTable.EndPfn(bank, mem.Word);
+            if (bank.Node != node || !hasPage || bank.Start >= limit)
             {
                 continue;
             }
@@ -146,6 +179,7 @@ internal static unsafe class BootmemInit
         int node = BankTable.NodeOf(machine->Info, start);
         bool isInside = node >= 0 && end > start && BankTable.Holds(machine->Info, start, size)
             && BankTable.NodeOf(machine->Info, end - 1) == node
+            && start >= machine->Extents[node].StartPfn << machine->Bootmem.Word.PageShift
             && end <= machine->Extents[node].LowEndPfn << machine->Bootmem.Word.PageShift;
         if (!isInside)
         {

@@ -42,6 +42,9 @@ public enum BootOption : byte
 /// </summary>
 public unsafe ref struct CommandLine
 {
+    // A tenth of the greatest number of 64 bits.
+    private const ulong MostTenths = 0x1999_9999_9999_9999;
+
     private readonly ReadOnlySpan<byte> _text;
     private int _next;
 
@@ -172,17 +175,18 @@ public unsafe ref struct CommandLine
         }
 
         int first = index;
+        ulong radix = shiftOrTen == 10 ? 10UL : 1UL << shiftOrTen;
+        ulong most = shiftOrTen == 10 ? MostTenths : ulong.MaxValue >> shiftOrTen;
         for (; index < text.Length; index++)
         {
             uint digit = DigitOf(text[index]);
-            ulong radix = shiftOrTen == 10 ? 10UL : 1UL << shiftOrTen;
             if (digit >= radix)
             {
                 break;
             }
 
             ulong larger = (size * radix) + digit;
-            if (size >> 60 != 0 || larger < size)
+            if (size > most || larger < digit)
             {
                 return false;
             }

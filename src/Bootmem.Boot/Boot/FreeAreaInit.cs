@@ -12,6 +12,11 @@ internal static unsafe class FreeAreaInit
         ZoneLayout layout = ZoneLayout.Of(machine, node);
         NodeExtent extent = machine->Extents[node];
         ulong spanned = extent.EndPfn - extent.StartPfn;
+        if (new FigureRules(machine->Config).TakesMemMapOut)
+        {
+            TakeMemMapOut(ref layout, mem.Word);
+        }
+
         ulong present = 0;
         for (ZoneKind kind = ZoneKind.Dma; kind <= ZoneKind.HighMem; kind++)
         {
@@ -30,6 +35,17 @@ internal static unsafe class FreeAreaInit
 
             AddZone(machine, node, kind, startPfn, layout.Spanned(kind), layout.Present(kind));
             startPfn += layout.Spanned(kind);
+        }
+    }
+
+    // From 2.6.19 a zone's memory map is none of its pages.
+    private static void TakeMemMapOut(ref ZoneLayout layout, KernelWord word)
+    {
+        for (ZoneKind kind = ZoneKind.Dma; kind <= ZoneKind.HighMem; kind++)
+        {
+            ulong present = layout.Present(kind);
+            ulong map = word.PagesOf(layout.Spanned(kind) * StructSizes.Page(word));
+            layout.Set(kind, layout.Spanned(kind), present > map ? present - map : 0);
         }
     }
 
@@ -56,7 +72,8 @@ internal static unsafe class FreeAreaInit
         ref BootMemory mem = ref machine->Bootmem;
         machine->KernelPages += kind == ZoneKind.HighMem ? 0 : present;
         machine->AllPages += present;
-        int batch = (int)ZoneBatch.Of(mem.Behaviour, mem.Word, present);
+        bool isPower = new FigureRules(machine->Config).HasPowerBatch;
+        int batch = (int)ZoneBatch.Of(mem.Behaviour, mem.Word, present, isPower);
         machine->Log.Text("<7>  "u8).Text(Zones.Name(kind)).Text(" zone: "u8).Decimal(present)
             .Text(" pages, LIFO batch:"u8).Decimal((ulong)batch).Text("\n"u8);
         machine->Pages.AddZone(node, kind, startPfn, spanned, present, batch);

@@ -65,6 +65,9 @@ public unsafe struct Machine
     /// <summary>What the command line chose.</summary>
     public BootOptions Options;
 
+    /// <summary>What the boot of a PC remembers.</summary>
+    public X86State X86;
+
     /// <summary>The boot-memory allocator.</summary>
     public BootMemory Bootmem;
 

@@ -12,7 +12,13 @@ internal static unsafe class MemInit
         }
 
         PageSink sink = machine->HandOverSink;
-        for (int node = 0; node < machine->NodeCount; node++)
+        bool isPc = Architectures.IsPc(machine->Config.Architecture);
+        if (isPc)
+        {
+            X86MemInit.HandOver(machine);
+        }
+
+        for (int node = 0; node < machine->NodeCount && !isPc; node++)
         {
             if (machine->Extents[node].HasLowMemory)
             {
@@ -20,8 +26,17 @@ internal static unsafe class MemInit
             }
         }
 
+        ulong lowPages = machine->HandedOverPages;
         FreeHighMemory(machine, sink);
-        SayMemory(machine);
+        if (isPc)
+        {
+            X86MemInit.Say(machine, lowPages);
+        }
+        else
+        {
+            SayMemory(machine);
+        }
+
         BootHashes.AllocateLate(machine);
     }
 
@@ -48,8 +63,9 @@ internal static unsafe class MemInit
         }
 
         machine->HandOverSink.Take(machine->HandOverSink.Context, firstPfn, 0, endPfn - firstPfn);
-        machine->Log.Text("<6>Freeing init memory: "u8).Decimal((endPfn - firstPfn) << word.PageShift >> 10)
-            .Text("K\n"u8);
+        bool isPc = Architectures.IsPc(machine->Config.Architecture);
+        machine->Log.Text(isPc ? "<6>Freeing unused kernel memory: "u8 : "<6>Freeing init memory: "u8)
+            .Decimal((endPfn - firstPfn) << word.PageShift >> 10).Text(isPc ? "k freed\n"u8 : "K\n"u8);
     }
 
     // High memory that bootmem did not manage goes page by page.

@@ -3,6 +3,9 @@ namespace Bootmem.Boot;
 /// <summary>find_memend_and_nodes() of arch/arm: each node's first and last page, and where low memory ends.</summary>
 internal static unsafe class NodeLayout
 {
+    // A memory map has one entry more than its node has pages, and its lists count entries in 32 bits.
+    public const ulong MostPages = uint.MaxValue - 2;
+
     public static bool Find(Machine* machine, KernelWord word)
     {
         ref BootInfo info = ref machine->Info;
@@ -35,7 +38,7 @@ internal static unsafe class NodeLayout
             machine->NodeCount = bank.Node >= machine->NodeCount ? bank.Node + 1 : machine->NodeCount;
         }
 
-        if (!DoNotInterleave(machine))
+        if (!DoNotInterleave(machine) || !AreSmallEnough(machine))
         {
             return false;
         }
@@ -77,12 +80,27 @@ internal static unsafe class NodeLayout
         {
             Bank bank = info.Banks[i];
             ulong pfn = BankTable.FirstPfn(bank, machine->Bootmem.Word);
-            for (int node = 0; bank.Size != 0 && node < machine->NodeCount; node++)
+            bool hasPage = pfn < BankTable.EndPfn(bank, machine->Bootmem.Word);
+            for (int node = 0; hasPage && node < machine->NodeCount; node++)
             {
                 if (node != bank.Node && pfn >= extents[node].StartPfn && pfn < extents[node].EndPfn)
                 {
                     return machine->Error.Set(BootErrorKind.NodesInterleave, bank.Node, pfn, extents[node].EndPfn);
                 }
+            }
+        }
+
+        return true;
+    }
+
+    private static bool AreSmallEnough(Machine* machine)
+    {
+        for (int node = 0; node < machine->NodeCount; node++)
+        {
+            ulong spanned = machine->Extents[node].EndPfn - machine->Extents[node].StartPfn;
+            if (spanned > MostPages)
+            {
+                return machine->Error.Set(BootErrorKind.NodeTooLarge, node, spanned, MostPages);
             }
         }
 
@@ -126,13 +144,14 @@ internal static unsafe class NodeLayout
     // find_max_low_pfn() of arch/i386, which is where the kernel's own words about high memory are from.
     private static ulong ChooseHighMemory(Machine* machine, ulong firstPfn, ulong limit)
     {
-        int toMega = 20 - machine->Bootmem.Word.PageShift;
+        int shift = machine->Bootmem.Word.PageShift;
         ulong maxPfn = machine->Bootmem.MaxPfn;
         if (!machine->Config.HasHighMem)
         {
             if (maxPfn > limit)
             {
-                machine->Log.Text("<4>Warning only "u8).Decimal((limit - firstPfn) >> toMega).Text("MB will be used.\n"u8);
+                machine->Log.Text("<4>Warning only "u8).Decimal(((limit - firstPfn) << shift) >> 20)
+                    .Text("MB will be used.\n"u8);
                 machine->Log.Text("<4>Use a HIGHMEM enabled kernel.\n"u8);
             }
 
@@ -146,11 +165,11 @@ internal static unsafe class NodeLayout
 
         ulong wanted = machine->Bootmem.Word.PfnOf(machine->Options.HighMemSize);
         ulong lowEnd = maxPfn < limit ? maxPfn : limit;
-        ulong least = firstPfn + (64UL << toMega);
+        ulong least = firstPfn + machine->Bootmem.Word.PagesOf(64UL << 20);
         ulong forced = maxPfn - firstPfn > wanted ? maxPfn - wanted : 0;
         if (forced < least)
         {
-            machine->Log.Text("<3>highmem size "u8).Decimal(wanted >> toMega)
+            machine->Log.Text("<3>highmem size "u8).Decimal(machine->Options.HighMemSize >> 20)
                 .Text("MB results in smaller than 64MB lowmem, ignoring it.\n"u8);
             return limit;
         }

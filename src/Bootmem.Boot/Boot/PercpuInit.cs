@@ -15,7 +15,15 @@ internal static unsafe class PercpuInit
 
         ref BootMemory mem = ref machine->Bootmem;
         mem.Owner = Owner.PerCpu;
-        machine->PerCpuAreas = KernelApi.alloc_bootmem(ref mem, (ulong)machine->Config.CpuCount * EnoughRoom);
+        if (machine->Config.Architecture == Architecture.X86_64)
+        {
+            X64Paging.AllocatePerCpu(machine, EnoughRoom);
+        }
+        else
+        {
+            machine->PerCpuAreas = KernelApi.alloc_bootmem(ref mem, (ulong)machine->Config.CpuCount * EnoughRoom);
+        }
+
         mem.Owner = Owner.Unnamed;
     }
 }

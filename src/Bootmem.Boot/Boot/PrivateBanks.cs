@@ -9,6 +9,7 @@ internal static unsafe class PrivateBanks
     public static bool Make(ref BootInfo info, KernelWord word, ref BootError error)
     {
         ref PrivateMemory own = ref info.Private;
+        ulong rangeStart = own.Start;
         CommandLine line = CommandLine.Of(info);
         while (line.Next(ref error))
         {
@@ -33,7 +34,9 @@ internal static unsafe class PrivateBanks
         ulong all = low + own.HighSize;
         ulong pageBits = (own.Start | own.DmaSize | own.NormalSize | own.HighSize) & (word.PageSize - 1);
         bool wraps = low < own.DmaSize || all < low;
-        if (wraps || low == 0 || all > own.Size || pageBits != 0)
+        ulong skipped = own.Start - rangeStart;
+        bool isInside = !wraps && skipped <= own.Size && all <= own.Size - skipped;
+        if (!isInside || low == 0 || pageBits != 0)
         {
             return error.Set(BootErrorKind.ZonesDoNotFit, 0, all, own.Size);
         }

@@ -16,8 +16,18 @@ internal static unsafe class SetupArch
         ref BootConfig config = ref machine->Config;
         KernelWord word = new(config.Bits, config.PageShift);
 
+        if (config.PageOffset > word.Max)
+        {
+            return error.Set(BootErrorKind.PageOffsetBeyondAddresses, 0, config.PageOffset, word.Max);
+        }
+
+        if (config.CpuCount is < 1 or > Zone.MaxCpus)
+        {
+            return error.Set(BootErrorKind.BadCpuCount, config.CpuCount, 0, Zone.MaxCpus);
+        }
+
         SayWhoWeAre(machine);
-        ulong physOffset = info.Private.IsPresent ? info.Private.Start : LowestBank(info);
+        ulong physOffset = PhysOffset(info, word, info.Private.Start);
         if (!ReadOptions(machine, ref error))
         {
             return false;
@@ -34,7 +44,7 @@ internal static unsafe class SetupArch
             return false;
         }
 
-        physOffset = info.Private.IsPresent ? physOffset : LowestBank(info);
+        physOffset = PhysOffset(info, word, physOffset);
         machine->Space = new AddressSpace(word, physOffset, config.PageOffset, physOffset);
         if (info.IsInitrdVirtual)
         {
@@ -68,6 +78,11 @@ internal static unsafe class SetupArch
         if (info.ModelLength != 0)
         {
             machine->Log.Text("Machine: "u8).Text(new ReadOnlySpan<byte>(info.Model, info.ModelLength)).Text("\n"u8);
+        }
+
+        if (info.IsInitrdVirtual)
+        {
+            machine->Log.Text("<4>ATAG_INITRD is deprecated; please update your bootloader.\n"u8);
         }
 
         for (int i = 0; i < info.UnknownTagCount; i++)
@@ -172,6 +187,10 @@ internal static unsafe class SetupArch
 
         return LowestBank(info);
     }
+
+    // PHYS_OFFSET: where a bank begins inside a page, the page's start, so that pages are pages in virtual memory too.
+    private static ulong PhysOffset(in BootInfo info, KernelWord word, ulong privateStart) =>
+        info.Private.IsPresent ? privateStart : LowestBank(info) & ~(word.PageSize - 1);
 
     private static ulong LowestBank(in BootInfo info)
     {

@@ -68,16 +68,16 @@ public static unsafe class StartKernel
         switch (machine->NextStep)
         {
             case BootStep.SetupArch:
-                isDone = SetupArch.Run(machine);
+                isDone = SetUpArch(machine);
                 break;
             case BootStep.BootmemInit:
-                isDone = BootmemInit.Run(machine);
+                isDone = InitialiseBootmem(machine);
                 break;
             case BootStep.BootmemInitcalls:
                 Call(machine, InitcallStage.Bootmem);
                 break;
             case BootStep.PagingInit:
-                PagingInit.Run(machine);
+                InitialisePaging(machine);
                 break;
             case BootStep.PercpuInit:
                 PercpuInit.Run(machine);
@@ -102,6 +102,7 @@ public static unsafe class StartKernel
                 break;
             case BootStep.PcpInit:
                 MemInit.SetUpPerCpuPageSets(machine);
+                LateHashes.Run(machine);
                 break;
             case BootStep.LateInitcalls:
                 for (InitcallStage stage = InitcallStage.Pcp; stage <= InitcallStage.Fixmap; stage++)
@@ -145,6 +146,40 @@ public static unsafe class StartKernel
         return true;
     }
 
+    // What an architecture does in its own way.
+    private static bool SetUpArch(Machine* machine)
+    {
+        if (machine->Config.Architecture == Architecture.Auto)
+        {
+            machine->Config.Architecture = Architectures.Of(machine->Info, machine->Config.Bits);
+        }
+
+        return Architectures.IsPc(machine->Config.Architecture) ? X86Setup.Run(machine) : SetupArch.Run(machine);
+    }
+
+    private static bool InitialiseBootmem(Machine* machine) => machine->Config.Architecture switch
+    {
+        Architecture.I386 => I386Bootmem.Run(machine),
+        Architecture.X86_64 => X64Bootmem.Run(machine),
+        _ => BootmemInit.Run(machine),
+    };
+
+    private static void InitialisePaging(Machine* machine)
+    {
+        switch (machine->Config.Architecture)
+        {
+            case Architecture.I386:
+                I386Paging.Run(machine);
+                break;
+            case Architecture.X86_64:
+                X64Paging.Run(machine);
+                break;
+            default:
+                PagingInit.Run(machine);
+                break;
+        }
+    }
+
     private static void Call(Machine* machine, InitcallStage stage)
     {
         Owner owner = machine->Bootmem.Owner;
@@ -173,7 +208,13 @@ public static unsafe class StartKernel
     private static void BuildZonelists(Machine* machine)
     {
         int count = machine->Pages.BuildZonelists();
-        machine->Log.Text("Built "u8).Signed(count).Text(" zonelists\n"u8);
+        machine->Log.Text("Built "u8).Signed(count).Text(" zonelists"u8);
+        if (new FigureRules(machine->Config).TakesMemMapOut)
+        {
+            machine->Log.Text(".  Total pages: "u8).Decimal(machine->AllPages);
+        }
+
+        machine->Log.Text("\n"u8);
         machine->Log.Text("<5>Kernel command line: "u8)
             .Text(new System.ReadOnlySpan<byte>(machine->Info.CommandLine, machine->Info.CommandLineLength))
             .Text("\n"u8);

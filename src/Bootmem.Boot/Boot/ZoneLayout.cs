@@ -18,6 +18,11 @@ internal unsafe struct ZoneLayout
     public static ZoneLayout Of(Machine* machine, int node)
     {
         ZoneLayout layout = default;
+        if (Architectures.IsPc(machine->Config.Architecture))
+        {
+            return X86Zones.Of(machine, node);
+        }
+
         NodeExtent extent = machine->Extents[node];
         ref PrivateMemory own = ref machine->Info.Private;
         if (own.IsPresent)
@@ -37,6 +42,13 @@ internal unsafe struct ZoneLayout
         return layout;
     }
 
+    /// <summary>Says how many pages a zone spans, and how many of them it has.</summary>
+    public void Set(ZoneKind kind, ulong spanned, ulong present)
+    {
+        _spanned[(int)kind] = spanned;
+        _present[(int)kind] = present;
+    }
+
     private void Set(Machine* machine, int node, ZoneKind kind, ulong startPfn, ulong endPfn)
     {
         KernelWord word = machine->Bootmem.Word;
@@ -51,7 +63,6 @@ internal unsafe struct ZoneLayout
             present += bank.Node == node && bank.Size != 0 && first < end ? end - first : 0;
         }
 
-        _spanned[(int)kind] = endPfn - startPfn;
-        _present[(int)kind] = present;
+        Set(kind, endPfn - startPfn, present);
     }
 }

@@ -76,6 +76,27 @@ public unsafe struct BootInfo
     /// <summary>Its length in bytes.</summary>
     public int ModelLength;
 
+    /// <summary>A PC's memory map, in the firmware's order.</summary>
+    public MapRange* MapRanges;
+
+    /// <summary>How many ranges it has; 0 if the firmware told of banks only.</summary>
+    public int MapRangeCount;
+
+    /// <summary>How many there is room for. The boot of a PC wants three times as much as there are.</summary>
+    public int MapRangeCapacity;
+
+    /// <summary>The memory of a PC's NUMA nodes, in the firmware's order.</summary>
+    public NodeRange* NodeRanges;
+
+    /// <summary>How many there are; 0 if the firmware tells of no nodes.</summary>
+    public int NodeRangeCount;
+
+    /// <summary>How many there is room for.</summary>
+    public int NodeRangeCapacity;
+
+    /// <summary>What a PC's firmware keeps in low memory.</summary>
+    public PcFirmware Pc;
+
     /// <summary>The private memory manager of the article's set-up, if the device tree has one.</summary>
     public PrivateMemory Private;
 
@@ -89,6 +110,10 @@ public unsafe struct BootInfo
         empty.ReservationCapacity = ReservationCapacity;
         empty.UnknownTags = UnknownTags;
         empty.UnknownTagCapacity = UnknownTagCapacity;
+        empty.MapRanges = MapRanges;
+        empty.MapRangeCapacity = MapRangeCapacity;
+        empty.NodeRanges = NodeRanges;
+        empty.NodeRangeCapacity = NodeRangeCapacity;
         return empty;
     }
 

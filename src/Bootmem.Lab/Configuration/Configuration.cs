@@ -11,15 +11,17 @@ namespace Bootmem.Lab;
 /// What a person has chosen: kernel, machine, macros and initcalls. Kept in a file of lines <c>NAME=VALUE</c>, as the
 /// kernel keeps its <c>.config</c>.
 /// </summary>
-public sealed class Configuration
+public sealed partial class Configuration
 {
     /// <summary>The name of the file that is read if it is there.</summary>
     public const string DefaultFileName = "bootmem.config";
 
-    private const string InitcallPrefix = "INITCALL_";
-    private const int MaxFileSize = 1 << 16;
+    /// <summary>What stands before an initcall's name in the file.</summary>
+    public const string InitcallPrefix = "INITCALL_";
 
     private BootConfig _config = BootConfig.Default;
+    private string? _machinePath;
+    private bool _isMachineRelative;
 
     /// <summary>The macros and the kernel.</summary>
     public BootConfig Config
@@ -28,8 +30,19 @@ public sealed class Configuration
         set => _config = value;
     }
 
-    /// <summary>The machine's file; null is the article's.</summary>
-    public string? MachinePath { get; set; }
+    /// <summary>
+    /// The machine's file, as it can be opened from the current directory; null is the article's. In a configuration
+    /// file a relative path is relative to that file's directory.
+    /// </summary>
+    public string? MachinePath
+    {
+        get => _machinePath;
+        set
+        {
+            _machinePath = value;
+            _isMachineRelative = value is not null && !Path.IsPathRooted(value);
+        }
+    }
 
     /// <summary>The initcalls that are switched on, by name.</summary>
     public SortedSet<string> Initcalls { get; } = new(StringComparer.Ordinal);
@@ -55,8 +68,7 @@ public sealed class Configuration
 
         if (name == "MACHINE")
         {
-            MachinePath = value.Length == 0 ? null : value;
-            return null;
+            return SetMachine(value);
         }
 
         if (name == "INITCALLS" || name.StartsWith(InitcallPrefix, StringComparison.Ordinal))
@@ -68,11 +80,34 @@ public sealed class Configuration
         if (macro is null)
         {
             string known = string.Join(", ", ConfigMacro.All.Select(known => known.Name));
-            return $"found the macro '{Show(name)}', expected one of {known}, INITCALLS or INITCALL_name";
+            return $"found the macro '{Show(name)}', expected one of KERNEL, MACHINE, {known}, "
+                + $"INITCALLS or {InitcallPrefix}name";
         }
 
         return macro.TrySet(ref _config, value) ? null : $"{name}: found '{Show(value)}', expected {macro.Expected}";
     }
+
+    /// <summary>The value of a name, as it is written: what <see cref="Set"/> takes.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <exception cref="ArgumentException">There is no such name.</exception>
+    public string Get(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name switch
+        {
+            "KERNEL" => NameOf(_config.Version),
+            "MACHINE" => MachinePath ?? "",
+            _ when name.StartsWith(InitcallPrefix, StringComparison.Ordinal) =>
+                Initcalls.Contains(name[InitcallPrefix.Length..]) ? "y" : "n",
+            _ => ConfigMacro.Find(name)?.Get(_config)
+                ?? throw new ArgumentException($"no such name: {name}", nameof(name)),
+        };
+    }
+
+    /// <summary>All that can be chosen, in the order in which it is shown.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        ["KERNEL", "MACHINE", .. ConfigMacro.All.Select(macro => macro.Name),
+            .. BuiltInInitcalls.All.Select(initcall => InitcallPrefix + initcall.Name)];
 
     /// <summary>Chooses the kernel.</summary>
     /// <param name="name">A release name.</param>
@@ -96,61 +131,16 @@ public sealed class Configuration
     /// <param name="version">A kernel.</param>
     public static string NameOf(KernelVersion version) => Encoding.ASCII.GetString(KernelVersions.Name(version));
 
-    /// <summary>Reads a file of choices.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The choices.</returns>
-    /// <exception cref="MachineException">The file is not one: file, line, what was found and what was expected.</exception>
-    public static Configuration Load(string path)
+    private string? SetMachine(string path)
     {
-        Configuration configuration = new();
-        string[] lines = ReadLines(path);
-        for (int i = 0; i < lines.Length; i++)
+        // A file of lines cannot hold them, and no file's name should.
+        if (path.Any(char.IsControl))
         {
-            string line = lines[i].Trim();
-            if (line.Length != 0 && line[0] != '#' && configuration.Set(line) is { } wrong)
-            {
-                throw new MachineException($"{path}:{i + 1}: {wrong}");
-            }
+            return $"MACHINE: found '{Show(path)}', expected a path without control characters";
         }
 
-        return configuration;
-    }
-
-    /// <summary>Writes the choices to a file; what was there before stays until all is written.</summary>
-    /// <param name="path">The file.</param>
-    public void Save(string path)
-    {
-        StringBuilder text = new("# Written by 'bootmem menuconfig'; 'bootmem boot' reads it.\n");
-        text.Append("KERNEL=").Append(NameOf(_config.Version)).Append('\n');
-        text.Append("MACHINE=").Append(MachinePath).Append('\n');
-        foreach (ConfigMacro macro in ConfigMacro.All)
-        {
-            text.Append(macro.Name).Append('=').Append(macro.Get(_config)).Append('\n');
-        }
-
-        foreach (BuiltInInitcall initcall in BuiltInInitcalls.All)
-        {
-            text.Append(InitcallPrefix).Append(initcall.Name).Append('=')
-                .Append(Initcalls.Contains(initcall.Name) ? 'y' : 'n').Append('\n');
-        }
-
-        string temporary = path + ".new";
-        File.WriteAllText(temporary, text.ToString());
-        File.Move(temporary, path, overwrite: true);
-    }
-
-    private static string[] ReadLines(string path)
-    {
-        try
-        {
-            FileInfo file = new(path);
-            return file.Length <= MaxFileSize ? File.ReadAllLines(path)
-                : throw new MachineException($"{path}: found {file.Length} bytes, expected at most {MaxFileSize}");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new MachineException($"{path}: cannot be read: {e.Message}", e);
-        }
+        MachinePath = path.Length == 0 ? null : path;
+        return null;
     }
 
     private string? SetInitcall(string name, string value)
@@ -176,10 +166,9 @@ public sealed class Configuration
         return null;
     }
 
-    // What a user typed, short enough for one line and without control characters.
-    private static string Show(string text)
-    {
-        string cut = text.Length > 60 ? text[..60] + "…" : text;
-        return string.Concat(cut.Select(c => char.IsControl(c) ? '?' : c));
-    }
+    /// <summary>What a user typed, short enough for one line and without control characters.</summary>
+    internal static string Show(string text) => WithoutControls(text.Length > 60 ? text[..60] + "…" : text);
+
+    /// <summary>A text that does not steer a terminal.</summary>
+    internal static string WithoutControls(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
 using Bootmem.Boot;
@@ -14,7 +15,9 @@ public static unsafe class DtsWriter
     /// <summary>Writes a blob as source.</summary>
     /// <param name="blob">An open blob.</param>
     /// <returns>The source, with lines that end with a newline.</returns>
-    /// <exception cref="MachineFileException">A name has bytes that source cannot have.</exception>
+    /// <exception cref="MachineFileException">
+    /// The tree has what source cannot have: a name with other bytes or none, or one that stands twice in a node.
+    /// </exception>
     public static string Write(in FdtBlob blob)
     {
         StringBuilder text = new("/dts-v1/;\n\n");
@@ -26,11 +29,21 @@ public static unsafe class DtsWriter
 
         FdtWalk walk = FdtWalk.All(in blob);
         int depth = 0;
+
+        // The names of the children of each open node: source would make one of two that are the same.
+        Stack<HashSet<string>> names = [];
         while (walk.Next())
         {
             depth = Close(text, depth, walk.Depth);
-            Indent(text, depth).Append(depth == 0 ? "/" : NameOf(walk.Node.NameText)).Append(" {\n");
+            while (names.Count > depth)
+            {
+                names.Pop();
+            }
+
+            string name = depth == 0 ? "/" : Once(names.Peek(), NameOf(walk.Node.NameText));
+            Indent(text, depth).Append(name).Append(" {\n");
             depth++;
+            names.Push([]);
             WriteProperties(text, in blob, walk.Node, depth);
         }
 
@@ -52,11 +65,12 @@ public static unsafe class DtsWriter
 
     private static void WriteProperties(StringBuilder text, in FdtBlob blob, FdtNode node, int depth)
     {
+        HashSet<string> names = [];
         FdtProperties properties = FdtProperties.Of(in blob, in node);
         while (properties.Next())
         {
             FdtProperty property = properties.Property;
-            Indent(text, depth).Append(NameOf(property.NameText));
+            Indent(text, depth).Append(Once(names, NameOf(property.NameText)));
             ReadOnlySpan<byte> value = new(property.Data, property.Length);
             if (value.Length != 0)
             {
@@ -131,8 +145,16 @@ public static unsafe class DtsWriter
         return isAfterZero;
     }
 
+    private static string Once(HashSet<string> names, string name) => names.Add(name) ? name
+        : throw new MachineFileException($"device tree: found the name {name} twice in a node, expected it once");
+
     private static string NameOf(ReadOnlySpan<byte> name)
     {
+        if (name.IsEmpty)
+        {
+            throw new MachineFileException("device tree: found a property without a name, expected one");
+        }
+
         foreach (byte c in name)
         {
             if (!DtsNames.IsPart(c))

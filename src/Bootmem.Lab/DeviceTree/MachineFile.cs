@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using Bootmem.Boot;
+using Bootmem.Lab.Logs;
 
 namespace Bootmem.Lab;
 
@@ -15,6 +16,9 @@ public enum MachineFileFormat
 
     /// <summary>An ARM boot loader's list of tags.</summary>
     AtagList,
+
+    /// <summary>A PC's memory map as text: a boot log, <c>/proc/iomem</c>, a list of ranges; or an ARM boot log.</summary>
+    MemoryMapText,
 }
 
 /// <summary>
@@ -35,6 +39,7 @@ public sealed unsafe partial class MachineFile : IDisposable
     /// <summary>How many unknown tags a list can have.</summary>
     public const int MaxUnknownTags = 1024;
 
+    private readonly NativeArena _arena = new();
     private readonly int _length;
     private readonly FdtBlob _blob;
     private byte* _data;
@@ -111,7 +116,7 @@ public sealed unsafe partial class MachineFile : IDisposable
         if (bytes.Length == 0)
         {
             throw new MachineFileException(
-                $"{name}: found an empty file, expected a device tree blob, device tree source or an ATAG list");
+                $"{name}: found an empty file, expected a device tree blob, device tree source, an ATAG list or a memory map");
         }
 
         switch (Detect(bytes))
@@ -133,9 +138,12 @@ public sealed unsafe partial class MachineFile : IDisposable
             return MachineFileFormat.DeviceTreeBlob;
         }
 
-        return bytes.Length >= 8 && bytes[4..].StartsWith((ReadOnlySpan<byte>)[0x01, 0x00, 0x41, 0x54])
-            ? MachineFileFormat.AtagList
-            : MachineFileFormat.DeviceTreeSource;
+        if (bytes.Length >= 8 && bytes[4..].StartsWith((ReadOnlySpan<byte>)[0x01, 0x00, 0x41, 0x54]))
+        {
+            return MachineFileFormat.AtagList;
+        }
+
+        return MapText.LooksLike(bytes) ? MachineFileFormat.MemoryMapText : MachineFileFormat.DeviceTreeSource;
     }
 
     /// <summary>Gives the memory back.</summary>
@@ -164,6 +172,13 @@ public sealed unsafe partial class MachineFile : IDisposable
     private bool TryRead(out FdtBlob blob, out FirmwareError error)
     {
         blob = default;
+        if (Format == MachineFileFormat.MemoryMapText)
+        {
+            MapText.Read(new ReadOnlySpan<byte>(_data, _length), Name, ref *_info, _arena);
+            error = default;
+            return true;
+        }
+
         if (Format == MachineFileFormat.AtagList)
         {
             return AtagReader.TryRead(_data, (ulong)_length, ref *_info, out error);
@@ -177,6 +192,7 @@ public sealed unsafe partial class MachineFile : IDisposable
     {
         NativeMemory.Free(_data);
         NativeMemory.Free(_info);
+        _arena.Dispose();
         _data = null;
         _info = null;
     }

@@ -61,6 +61,8 @@ internal sealed unsafe class LayoutPages : IDisposable
 
             ulong stop = Math.Min(end, zone->EndPfn);
             _machine->Pages.TotalPages += stop - firstPfn;
+            _machine->Pages.TotalHighPages += zone->Kind == ZoneKind.HighMem ? stop - firstPfn : 0;
+            _machine->Pages.Counters.PgFree += stop - firstPfn;
             runs.Free(zone, firstPfn, stop, order == 0);
             firstPfn = stop;
         }

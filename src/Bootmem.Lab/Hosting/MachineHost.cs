@@ -10,10 +10,13 @@ namespace Bootmem.Lab;
 /// A machine that boots in this process: its RAM is host memory, its log a list of lines, its faults exceptions, and a
 /// ledger knows each page's owner.
 /// </summary>
-public sealed unsafe class MachineHost : IDisposable
+public sealed unsafe partial class MachineHost : IDisposable
 {
     // A command line can add banks: mem= may stand there many times.
     private const int SpareBanks = 64;
+
+    // x86-64 can pretend to have this many nodes: numa=fake=.
+    private const int MostFakeNodes = 64;
 
     private readonly NativeArena _arena = new();
     private readonly HostMemory _memory = new();
@@ -21,6 +24,7 @@ public sealed unsafe class MachineHost : IDisposable
     private readonly List<Action<BootEvent>> _observers = [];
     private readonly LayoutPages? _layout;
     private readonly PageSink _pages;
+    private readonly bool _saysChecksums;
     private GCHandle _self;
     private MachineFile? _file;
 
@@ -34,7 +38,8 @@ public sealed unsafe class MachineHost : IDisposable
         _self = GCHandle.Alloc(this);
         Machine = _arena.Take<Machine>(1);
         Machine->Config = options.Config;
-        Machine->Image = options.Image;
+        Machine->Image = info.Private.Image.Size != 0 ? default : options.Image;
+        _saysChecksums = options.SaysChecksums;
         CopyInfo(info, options.AppendedCommandLine);
         Machine->Log = _log.ToLog();
         Machine->Memory = options.IsLayoutOnly ? _memory.ToLayoutMemory() : _memory.ToMemory();
@@ -58,7 +63,15 @@ public sealed unsafe class MachineHost : IDisposable
     /// <exception cref="MachineFileException">The file cannot be read, or tells of no machine.</exception>
     public static MachineHost Load(string path, MachineOptions options)
     {
-        MachineFile file = MachineFile.Load(path);
+        return Own(MachineFile.Load(path), options);
+    }
+
+    /// <summary>A machine from a file that was read, switched on; the file is let go of with the machine.</summary>
+    /// <param name="file">What the firmware told.</param>
+    /// <param name="options">How it is to be booted.</param>
+    public static MachineHost Own(MachineFile file, MachineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(file);
         try
         {
             return new MachineHost(*file.Info, options) { _file = file };
@@ -114,9 +127,18 @@ public sealed unsafe class MachineHost : IDisposable
             throw new MachineException(LogBuffer.Describe(Machine->Error.Describe) + FoundOption());
         }
 
-        if (step == BootStep.SetupArch && _layout is null)
+        if (_saysChecksums)
         {
-            BackBanks();
+            BitmapChecksums.AfterStep(Machine, step);
+        }
+
+        if (step == BootStep.SetupArch)
+        {
+            HostRoom.Check(Machine);
+            if (_layout is null)
+            {
+                BackBanks();
+            }
         }
 
         if (step == BootStep.BootmemInit)
@@ -125,17 +147,10 @@ public sealed unsafe class MachineHost : IDisposable
         }
 
         _layout?.Settle();
-    }
-
-    /// <summary>The bytes of a piece of RAM, to be read and written.</summary>
-    /// <param name="physical">Physical address.</param>
-    /// <param name="size">Bytes.</param>
-    /// <exception cref="MachineException">There is no RAM there, or none that is mapped.</exception>
-    public Span<byte> Bytes(ulong physical, int size)
-    {
-        byte* bytes = _memory.Resolve(physical, (ulong)size);
-        return bytes != null ? new Span<byte>(bytes, size)
-            : throw new MachineException($"no RAM is mapped at 0x{physical:x} .. 0x{physical + (ulong)size:x}");
+        foreach (Action<BootStep> observer in _stepObservers)
+        {
+            observer(step);
+        }
     }
 
     /// <summary>Gives everything back.</summary>
@@ -156,6 +171,11 @@ public sealed unsafe class MachineHost : IDisposable
     {
         MachineHost host = (MachineHost)GCHandle.FromIntPtr((nint)context).Target!;
         host.Ledger.Record(change);
+        if (host._saysChecksums)
+        {
+            BitmapChecksums.Observe(host.Machine, in change);
+        }
+
         foreach (Action<BootEvent> observer in host._observers)
         {
             observer(change);
@@ -169,6 +189,7 @@ public sealed unsafe class MachineHost : IDisposable
         ulong end = firstPfn + (blockCount << order);
         Zone* zone = host.Machine->Pages.FindZone(firstPfn);
         int node = zone == null ? -1 : zone->Node;
+        host.RefuseBlocksAcrossZones(firstPfn, end, order);
         host.Ledger.Set(new PageRun(firstPfn, end, node, PageUse.HandedOver, Owner.Unnamed, Call.free_all_bootmem_node));
         host._pages.Take(host._pages.Context, firstPfn, order, blockCount);
     }
@@ -189,6 +210,31 @@ public sealed unsafe class MachineHost : IDisposable
         int end = line.IndexOf(' ', at);
         string word = line[start..(end < 0 ? line.Length : end)];
         return $", found '{(word.Length > 60 ? word[..60] + "…" : word)}'";
+    }
+
+    // A block belongs to the zone of its first page. Where it reaches into the next one, __free_pages_bulk() ends in BUG():
+    // what 2.6.12 means by "wrong zone alignment, it will crash".
+    private void RefuseBlocksAcrossZones(ulong firstPfn, ulong endPfn, int order)
+    {
+        ulong next = firstPfn;
+        while (order != 0 && next < endPfn)
+        {
+            Zone* zone = Machine->Pages.FindZone(next);
+            if (zone == null || zone->EndPfn >= endPfn)
+            {
+                return;
+            }
+
+            next = zone->EndPfn;
+            ulong inside = (next - firstPfn) & ((1UL << order) - 1);
+            if (inside != 0)
+            {
+                string name = Encoding.ASCII.GetString(Zones.Name(zone->Kind));
+                throw new BootmemException(
+                    $"BUG in __free_pages_bulk, node {zone->Node}, page 0x{next - inside:x}: "
+                    + $"the block of {1UL << order} pages crosses the end of zone {name}");
+            }
+        }
     }
 
     // Banks that touch are backed as one piece, so that what lies across them can be reached.
@@ -224,13 +270,14 @@ public sealed unsafe class MachineHost : IDisposable
     {
         Machine->Info = info;
         ref BootInfo copy = ref Machine->Info;
-        copy.BankCapacity = (info.BankCount * 2) + SpareBanks;
+        copy.BankCapacity = (Math.Max(info.BankCount, info.MapRangeCount) * 2) + info.NodeRangeCount + SpareBanks;
         copy.Banks = _arena.Take<Bank>(copy.BankCapacity);
         new ReadOnlySpan<Bank>(info.Banks, info.BankCount).CopyTo(new Span<Bank>(copy.Banks, copy.BankCapacity));
         copy.ReservationCapacity = info.ReservationCount;
         copy.Reservations = _arena.Take<FirmwareReservation>(Math.Max(info.ReservationCount, 1));
         new ReadOnlySpan<FirmwareReservation>(info.Reservations, info.ReservationCount)
             .CopyTo(new Span<FirmwareReservation>(copy.Reservations, info.ReservationCount));
+        CopyMap(info, ref copy);
         copy.Model = _arena.Copy(new ReadOnlySpan<byte>(info.Model, info.ModelLength));
 
         string line = Encoding.UTF8.GetString(new ReadOnlySpan<byte>(info.CommandLine, info.CommandLineLength));
@@ -238,6 +285,20 @@ public sealed unsafe class MachineHost : IDisposable
         byte[] bytes = Encoding.UTF8.GetBytes(line);
         copy.CommandLine = _arena.Copy(bytes);
         copy.CommandLineLength = bytes.Length;
+    }
+
+    // The boot of a PC writes the map anew behind the old one, and a command line can add ranges; RAM becomes banks.
+    private void CopyMap(in BootInfo info, ref BootInfo copy)
+    {
+        int ranges = Math.Max(info.MapRangeCount, info.BankCount);
+        copy.MapRangeCapacity = (ranges * 4) + SpareBanks;
+        copy.MapRanges = _arena.Take<MapRange>(copy.MapRangeCapacity);
+        new ReadOnlySpan<MapRange>(info.MapRanges, info.MapRangeCount)
+            .CopyTo(new Span<MapRange>(copy.MapRanges, copy.MapRangeCapacity));
+        copy.NodeRangeCapacity = info.NodeRangeCount + info.BankCount;
+        copy.NodeRanges = _arena.Take<NodeRange>(Math.Max(copy.NodeRangeCapacity, 1));
+        new ReadOnlySpan<NodeRange>(info.NodeRanges, info.NodeRangeCount)
+            .CopyTo(new Span<NodeRange>(copy.NodeRanges, copy.NodeRangeCapacity));
     }
 
     private void TakeRoom(in BootInfo info)
@@ -248,6 +309,13 @@ public sealed unsafe class MachineHost : IDisposable
             nodes = Math.Max(nodes, Math.Min(info.Banks[i].Node + 1, BootMemory.MaxNodes));
         }
 
+        for (int i = 0; i < info.NodeRangeCount; i++)
+        {
+            nodes = Math.Max(nodes, Math.Min(info.NodeRanges[i].Node + 1, BootMemory.MaxNodes));
+        }
+
+        bool canFake = Machine->Config.IsNuma && info.MapRangeCount != 0;
+        nodes = canFake ? Math.Max(nodes, MostFakeNodes) : nodes;
         Machine->Room = new MachineRoom
         {
             NodeCapacity = nodes,

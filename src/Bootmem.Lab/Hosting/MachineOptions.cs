@@ -18,6 +18,10 @@ public sealed class MachineOptions
     /// <summary>The initcalls that are switched on, by name.</summary>
     public ISet<string> Initcalls { get; } = new HashSet<string>();
 
-    /// <summary>Where the kernel image lies; all zero: where the machine says.</summary>
+    /// <summary>Where the kernel image lies, on a machine that does not say so itself; all zero: where ARM kernels
+    /// lie.</summary>
     public KernelImage Image { get; set; }
+
+    /// <summary>Whether the CRC-32 of every bitmap is printed at four points of the boot.</summary>
+    public bool SaysChecksums { get; set; }
 }

@@ -48,9 +48,14 @@ public sealed unsafe class PageAccount
     /// <summary>Pages that the page allocator gave to somebody after the boot.</summary>
     public ulong GivenPages { get; private init; }
 
-    /// <summary>Whether the parts add up to the RAM.</summary>
-    public bool AddsUp =>
-        BootmemFreePages + BuddyPages + PerCpuPages + OwnedPages + GivenPages == RamPages;
+    /// <summary>
+    /// Whether the parts add up to the RAM, and the page allocator took exactly what the ledger says was handed over to it.
+    /// </summary>
+    public bool AddsUp => TookAll && BootmemFreePages + BuddyPages + PerCpuPages + OwnedPages + GivenPages == RamPages;
+
+    // Given pages are what is left of the pages handed over: without this, they would hide a page that is lost or counted
+    // twice.
+    private bool TookAll { get; init; }
 
     /// <summary>Counts the pages of a machine as it is now.</summary>
     /// <param name="host">The machine; its banks are known.</param>
@@ -84,11 +89,17 @@ public sealed unsafe class PageAccount
             }
         }
 
-        ulong buddy = machine->NextStep > BootStep.MemInit ? machine->Pages.FreePageCount : 0;
-        ulong perCpu = machine->NextStep > BootStep.MemInit ? machine->Pages.PerCpuPageCount : 0;
+        bool hasPages = machine->NextStep > BootStep.MemInit;
+        ulong buddy = hasPages ? machine->Pages.FreePageCount : 0;
+        ulong perCpu = hasPages ? machine->Pages.PerCpuPageCount : 0;
+        bool tookAll = hasPages ? machine->Pages.TotalPages == handed && machine->Pages.RefusedBlocks == 0 : handed == 0;
         OwnerShare[] owners = [.. owned.Select(entry => Share(entry.Key, entry.Value, host.Ledger))
             .OrderByDescending(share => share.PageCount).ThenBy(share => share.Name, StringComparer.Ordinal)];
-        return new PageAccount(ram, free, buddy, perCpu, owners) { GivenPages = handed - buddy - perCpu };
+        return new PageAccount(ram, free, buddy, perCpu, owners)
+        {
+            GivenPages = handed - buddy - perCpu,
+            TookAll = tookAll && buddy + perCpu <= handed,
+        };
     }
 
     private static string NameOf(in PageRun run) => run.Use switch
@@ -118,7 +129,8 @@ public sealed unsafe class PageAccount
         for (int i = 0; i < machine->Info.BankCount; i++)
         {
             Bank bank = machine->Info.Banks[i];
-            ulong start = (bank.Start + (1UL << shift) - 1) >> shift;
+            ulong partial = (bank.Start & ((1UL << shift) - 1)) == 0 ? 0UL : 1UL;
+            ulong start = (bank.Start >> shift) + partial;
             ulong end = Math.Min((bank.Start + bank.Size) >> shift, most);
             if (bank.Size != 0 && start < end)
             {

@@ -46,7 +46,8 @@ public static unsafe class ProcFile
         BootStep needed = found == "iomem_bs" ? BootStep.SetupArch : BootStep.MemInit;
         if (machine->NextStep <= needed)
         {
-            throw new MachineException($"{found}: not there yet: the page allocator has not taken over");
+            string missing = found == "iomem_bs" ? "the banks are not known" : "the page allocator has not taken over";
+            throw new MachineException($"{found}: not there yet: {missing}");
         }
 
         // A function of its own for each: nothing of the machine is copied.

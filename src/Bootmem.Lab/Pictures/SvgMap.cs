@@ -85,33 +85,30 @@ public static class SvgMap
     {
         ulong previous = start;
         int from = 0;
+        int done = 0;
         MapColor? color = null;
-        for (int x = 1; x <= CellsPerRow; x++)
+        for (int x = 1; x <= CellsPerRow && previous < end; x++)
         {
             ulong next = Math.Min(start + (ulong)((UInt128)pages * (UInt128)x / CellsPerRow), end);
             if (next == previous)
             {
+                // A page is wider than a pixel: its colour is known where it ends.
                 continue;
             }
 
             MapColor here = model.ColorOf(model.Cell(previous, next));
             if (color is MapColor before && before != here)
             {
-                Rect(body, from, x - 1, y, before);
-                from = x - 1;
-            }
-            else if (color is null)
-            {
-                from = 0;
+                Rect(body, from, done, y, before);
+                from = done;
             }
 
-            color = here;
-            previous = next;
-            if (next == end)
-            {
-                Rect(body, from, x, y, here);
-                return;
-            }
+            (color, previous, done) = (here, next, x);
+        }
+
+        if (color is MapColor last)
+        {
+            Rect(body, from, done, y, last);
         }
     }
 

@@ -23,7 +23,13 @@ internal sealed class MapRanges
             return false;
         }
 
+        // Most calls touch nothing near: an allocation must not cost a search.
         ulong last = LastOf(start, size);
+        if (last < _starts[0] || start > _lasts[_count - 1])
+        {
+            return false;
+        }
+
         int at = IndexOf(start);
         return (at > 0 && _lasts[at - 1] >= start) || (at < _count && _starts[at] <= last);
     }
@@ -67,7 +73,22 @@ internal sealed class MapRanges
 
     private int IndexOf(ulong start)
     {
-        int at = Array.BinarySearch(_starts, 0, _count, start);
-        return at < 0 ? ~at : at;
+        // The first one that begins at or after an address. By hand: this is on every allocation's way.
+        int low = 0;
+        int high = _count;
+        while (low < high)
+        {
+            int middle = (low + high) >> 1;
+            if (_starts[middle] < start)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
     }
 }

@@ -9,6 +9,9 @@ namespace Bootmem.Lab.Scripts;
 /// <content>What the allocator asks of its host: room for bitmaps, a place for text, pages and events.</content>
 public sealed unsafe partial class ScriptMachine
 {
+    /// <summary>From here on an index costs less than it saves: 64 MiB of RAM in pages of 4 KiB.</summary>
+    internal const ulong DefaultLeastIndexedMap = 2048;
+
     private const int TextCapacity = 4096;
     private const int LongestBlockLine = 24;
 
@@ -20,12 +23,22 @@ public sealed unsafe partial class ScriptMachine
     private int _printedLength;
     private int _blockTextLength;
     private int _nodeOfMap;
-    private int _nodeOfHandOver;
     private ulong _mapBytes;
+
+    /// <summary>Bitmaps from this size on, in bytes, are kept with an index. It changes no outcome.</summary>
+    internal ulong LeastIndexedMap { get; set; } = DefaultLeastIndexedMap;
 
     private static ScriptMachine Of(void* context) => (ScriptMachine)GCHandle.FromIntPtr((nint)context).Target!;
 
     private static byte* ResolveMap(void* context, ulong address, ulong size) => Of(context).MapOf(size);
+
+    // Behind the bitmap that was resolved just before. A small map is walked faster than an index is kept.
+    private static byte* ResolveIndex(void* context, ulong address, ulong size)
+    {
+        ScriptMachine machine = Of(context);
+        ref MapBuffer buffer = ref machine._mapBuffers[machine._nodeOfMap];
+        return buffer.Size < machine.LeastIndexedMap ? null : buffer.Bytes + buffer.Capacity;
+    }
 
     // A node's bitmap. A buffer of an earlier run is used again if it is large enough.
     private byte* MapOf(ulong size)
@@ -44,7 +57,7 @@ public sealed unsafe partial class ScriptMachine
             buffer = default;
             try
             {
-                buffer.Bytes = (byte*)NativeMemory.AllocZeroed((nuint)capacity);
+                buffer.Bytes = (byte*)NativeMemory.AllocZeroed((nuint)(capacity + Bitmap.IndexSize(capacity)));
             }
             catch (OutOfMemoryException)
             {
@@ -55,6 +68,7 @@ public sealed unsafe partial class ScriptMachine
         }
 
         _mapBytes += size;
+        buffer.Size = size;
         return buffer.Bytes;
     }
 
@@ -78,19 +92,27 @@ public sealed unsafe partial class ScriptMachine
 
     private static void TakeEvent(void* context, in BootEvent change) => Of(context)._events.Add(change);
 
-    private static void TakePages(void* context, ulong firstPfn, int order, ulong blockCount) =>
-        Of(context).TakePages(firstPfn, order, blockCount);
-
-    private void TakePages(ulong firstPfn, int order, ulong blockCount)
+    private static void CountPages(void* context, ulong firstPfn, int order, ulong blockCount)
     {
-        ref HandedNode handed = ref _handed[_nodeOfHandOver];
-        handed.SinglePages += order == 0 ? blockCount : 0;
-        handed.Words += order == 0 ? 0 : blockCount;
-        if (!handed.IsWanted)
+        HandedNode* handed = (HandedNode*)context;
+        if (order == 0)
         {
-            return;
+            handed->SinglePages += blockCount;
         }
+        else
+        {
+            handed->Words += blockCount;
+        }
+    }
 
+    private static void TakePages(void* context, ulong firstPfn, int order, ulong blockCount)
+    {
+        CountPages(context, firstPfn, order, blockCount);
+        Of(((HandedNode*)context)->Machine).WriteBlocks(firstPfn, order, blockCount);
+    }
+
+    private void WriteBlocks(ulong firstPfn, int order, ulong blockCount)
+    {
         for (ulong i = 0; i < blockCount; i++)
         {
             if (_blockText.Length - _blockTextLength < LongestBlockLine)
@@ -110,11 +132,12 @@ public sealed unsafe partial class ScriptMachine
         _blockTextLength = 0;
     }
 
-    private void FinishHandOver()
+    private uint FinishHandOver()
     {
         FlushBlocks();
-        _handed[_nodeOfHandOver].Crc = _blockCrc.GetCurrentHashAsUInt32();
+        uint crc = _blockCrc.GetCurrentHashAsUInt32();
         _blockCrc.Reset();
+        return crc;
     }
 
     private void ResetHandOver()
@@ -197,12 +220,14 @@ public sealed unsafe partial class ScriptMachine
     {
         public byte* Bytes;
         public ulong Capacity;
+        public ulong Size;
     }
 
     private struct HandedNode
     {
         public ulong SinglePages;
         public ulong Words;
+        public void* Machine;
         public uint Crc;
         public bool IsWanted;
     }

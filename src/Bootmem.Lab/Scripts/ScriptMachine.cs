@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -92,7 +93,7 @@ public sealed unsafe partial class ScriptMachine : IDisposable
         void* context = (void*)GCHandle.ToIntPtr(_self);
         _memory = new BootMemory(Header.ToOptions(), _nodes, _handed.Length)
         {
-            Memory = new Memory { Context = context, Resolve = &ResolveMap },
+            Memory = new Memory { Context = context, Resolve = &ResolveMap, ResolveIndex = &ResolveIndex },
             Log = new Log { Context = context, Write = &TakeText },
             Owner = Owner.Caller,
         };
@@ -180,6 +181,7 @@ public sealed unsafe partial class ScriptMachine : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private ScriptOutcome Initialise(in ScriptStep step)
     {
         _nodeOfMap = step.Node;
@@ -217,29 +219,43 @@ public sealed unsafe partial class ScriptMachine : IDisposable
 
         // The kernel clears what it hands out. A bitmap that nobody reserved would be cleared with it.
         return _maps.Overlaps(address, step.A)
-            ? Undefined($"the memory at 0x{address:x} holds a bitmap that is in use: it was not reserved")
+            ? OverBitmap(address)
             : new ScriptOutcome(ScriptOutcomeKind.Address, address);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ScriptOutcome OverBitmap(ulong address) =>
+        Undefined($"the memory at 0x{address:x} holds a bitmap that is in use: it was not reserved");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private ScriptOutcome HandOver(in ScriptStep step)
     {
-        _nodeOfHandOver = step.Node;
-        PageSink sink = new() { Context = (void*)GCHandle.ToIntPtr(_self), Take = &TakePages };
+        // Counting needs only the numbers; the text of the blocks needs this machine.
+        HandedNode handed = new() { IsWanted = _handed[step.Node].IsWanted, Machine = (void*)GCHandle.ToIntPtr(_self) };
+        PageSink sink = new() { Context = &handed, Take = handed.IsWanted ? &TakePages : &CountPages };
         if (!_memory.TryHandOver(step.Call, step.Node, sink, out ulong pages, out _fault))
         {
             return Faulted();
         }
 
-        FinishHandOver();
+        handed.Crc = FinishHandOver();
+        _handed[step.Node] = handed;
         _maps.Remove(_memory.Node(step.Node).MapAddress);
         return new ScriptOutcome(ScriptOutcomeKind.Number, pages);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private ScriptOutcome ShowState(int number)
     {
-        ref readonly BootmemNode node = ref _memory.Node(number);
-        ulong pages = node.PageCount(_memory.Word);
-        _states.Add(new ScriptNodeState
+        _states.Add(StateOf(_memory, number));
+        return new ScriptOutcome(ScriptOutcomeKind.State, (ulong)_states.Count - 1);
+    }
+
+    internal static ScriptNodeState StateOf(in BootMemory memory, int number)
+    {
+        ref readonly BootmemNode node = ref memory.Node(number);
+        ulong pages = node.PageCount(memory.Word);
+        return new ScriptNodeState
         {
             BootStart = node.BootStart,
             LowPfn = node.LowPfn,
@@ -249,10 +265,10 @@ public sealed unsafe partial class ScriptMachine : IDisposable
             HasMap = node.HasMap,
             Reserved = node.HasMap ? node.Map.CountSet(Math.Min(pages, node.Map.BitCount)) : 0,
             MapCrc = node.HasMap ? CrcOf(node.Map.Bytes, node.Map.BitCount >> 3) : 0,
-        });
-        return new ScriptOutcome(ScriptOutcomeKind.State, (ulong)_states.Count - 1);
+        };
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private ScriptOutcome Faulted()
     {
         if (_fault.Reason == FaultReason.MapNotBacked)

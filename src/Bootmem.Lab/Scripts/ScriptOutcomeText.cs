@@ -46,7 +46,8 @@ internal static class ScriptOutcomeText
         return Encoding.ASCII.GetString(text[..Write(text, machine, outcome)]);
     }
 
-    private static ReadOnlySpan<byte> Word(ScriptOutcomeKind kind) => kind switch
+    /// <summary>The word of an outcome that is one.</summary>
+    public static ReadOnlySpan<byte> Word(ScriptOutcomeKind kind) => kind switch
     {
         ScriptOutcomeKind.Ok => "ok"u8,
         ScriptOutcomeKind.Bug => "bug"u8,
@@ -56,7 +57,8 @@ internal static class ScriptOutcomeText
         _ => "not run"u8,
     };
 
-    private static int WriteState(Span<byte> text, in ScriptNodeState s)
+    /// <summary>Writes a node's state as UTF-8 and gives its length.</summary>
+    public static int WriteState(Span<byte> text, in ScriptNodeState s)
     {
         CultureInfo invariant = CultureInfo.InvariantCulture;
         Utf8.TryWrite(

@@ -25,6 +25,9 @@ public sealed record ScriptRunOptions
     /// <summary>The most bytes that all bitmaps may take.</summary>
     public ulong MaxMapBytes { get; init; } = ScriptMachine.DefaultMaxMapBytes;
 
+    /// <summary>Bitmaps from this size on, in bytes, are kept with an index. It changes no outcome.</summary>
+    internal ulong LeastIndexedMap { get; init; } = ScriptMachine.DefaultLeastIndexedMap;
+
     /// <summary>Takes, in words, what each call did and why; null if nobody wants to know.</summary>
     public TextWriter? Trace { get; init; }
 

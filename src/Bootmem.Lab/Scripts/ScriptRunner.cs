@@ -20,7 +20,10 @@ public static class ScriptRunner
             return ScriptResult.Bad(error);
         }
 
-        using ScriptMachine machine = new(header, script.NodeCount, options.MaxMapBytes);
+        using ScriptMachine machine = new(header, script.NodeCount, options.MaxMapBytes)
+        {
+            LeastIndexedMap = options.LeastIndexedMap,
+        };
         machine.Expect(script.Steps);
         ScriptOutcome[] outcomes = new ScriptOutcome[script.Steps.Length];
         int count = options.Trace == null

@@ -33,7 +33,7 @@ internal sealed partial class ScriptTrace
         switch (fault.Reason)
         {
             case FaultReason.OutOfMemory:
-                return AdviseMemory(step);
+                return LeavesOutOfMemory ? [] : AdviseMemory(step);
 
             case FaultReason.ZeroSize:
                 return ["ask for at least one byte."];

@@ -6,8 +6,6 @@ namespace Bootmem.Lab.Scripts;
 /// <content>Where an allocation looked, what stood in its way, and where it landed.</content>
 internal sealed partial class ScriptTrace
 {
-    private const int MostObstacles = 3;
-
     private void TellSearch(in ScriptStep step)
     {
         ulong from = 0;

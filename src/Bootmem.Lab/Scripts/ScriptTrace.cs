@@ -18,6 +18,25 @@ internal sealed partial class ScriptTrace(ScriptFile script, ScriptMachine machi
     /// <summary>Names the place of a call, by its index; null for the script's lines.</summary>
     public Func<int, string>? PlaceOf { get; init; }
 
+    /// <summary>How many of the ranges that stand in the way are named.</summary>
+    public int MostObstacles { get; init; } = 3;
+
+    /// <summary>Whether out of memory is left without advice: somebody else gives a better one.</summary>
+    public bool LeavesOutOfMemory { get; init; }
+
+    /// <summary>Who has each page of a node; null before its init and after its hand-over.</summary>
+    public PageOwners? OwnersOf(int node) => _owners.GetValueOrDefault(node);
+
+    /// <summary>Takes note of the call that was just run, without a word.</summary>
+    public void Follow(int index)
+    {
+        _index = index;
+        foreach (BootEvent change in machine.Events)
+        {
+            Apply(change);
+        }
+    }
+
     /// <summary>Tells of the call that was just run.</summary>
     /// <param name="index">Index of the call.</param>
     /// <param name="outcome">What it gave.</param>
@@ -40,11 +59,7 @@ internal sealed partial class ScriptTrace(ScriptFile script, ScriptMachine machi
             TellEnd(step, outcome);
         }
 
-        foreach (BootEvent change in machine.Events)
-        {
-            Apply(change);
-        }
-
+        Follow(index);
         writer.WriteLine($"  => {ScriptOutcomeText.ToText(machine, outcome)}");
     }
 
@@ -167,7 +182,7 @@ internal sealed partial class ScriptTrace(ScriptFile script, ScriptMachine machi
     private string Range(OwnedRun run) => Range(run.FirstPfn, run.PageCount);
 
     // "line 12, alloc_bootmem 64": the call that has a run of pages.
-    private string OwnerOf(OwnedRun run) =>
+    public string OwnerOf(OwnedRun run) =>
         script.Steps[run.Owner].Op == ScriptOp.Initialise
             ? $"never freed since {Place(run.Owner)}"
             : $"{script.CallText(run.Owner)} in {Place(run.Owner)}";

@@ -30,6 +30,9 @@ internal static class ScriptVerbs
     private static readonly Dictionary<string, ScriptVerb>.AlternateLookup<ReadOnlySpan<char>> s_bySpan =
         s_byName.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    /// <summary>All verbs, in the order in which they are documented.</summary>
+    public static IEnumerable<ScriptVerb> All => s_byName.Values;
+
     /// <summary>Finds a verb; null if there is none of that name.</summary>
     public static ScriptVerb? Find(ReadOnlySpan<byte> name)
     {

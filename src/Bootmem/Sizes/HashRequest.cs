@@ -70,6 +70,10 @@ public unsafe struct HashSources
     /// <summary>hashdist: whether tables are spread over the nodes by vmalloc().</summary>
     public bool IsDistributed;
 
+    /// <summary>Whether a number of entries that is a power of two stays as it is: 2.6.17 and later. The eleven kernels
+    /// double it.</summary>
+    public bool RoundsPlainly;
+
     /// <summary>Handed to the functions below.</summary>
     public void* Context;
 

@@ -20,7 +20,9 @@ public static unsafe class LargeSystemHash
         }
 
         // The kernel's comment says "rounded up to a power of two"; one that is a power of two already is doubled.
-        entries = word.Wrap(ShiftLeft(1, Bits.Log2(entries) + 1));
+        // From 2.6.17 on it is not.
+        bool stays = sources.RoundsPlainly && entries != 0 && (entries & (entries - 1)) == 0;
+        entries = stays ? entries : word.Wrap(ShiftLeft(1, Bits.Log2(entries) + 1));
 
         // This bound has 64 bits on every machine.
         ulong most = word.Wrap(request.Limit);

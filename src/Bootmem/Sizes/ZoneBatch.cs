@@ -10,7 +10,8 @@ public static class ZoneBatch
     /// <param name="behaviour">The kernel.</param>
     /// <param name="word">The machine's arithmetic.</param>
     /// <param name="pages">The zone's pages without its holes.</param>
-    public static ulong Of(in Behaviour behaviour, KernelWord word, ulong pages)
+    /// <param name="isPower">Whether it is made one less than a power of two: 2.6.12 and later.</param>
+    public static ulong Of(in Behaviour behaviour, KernelWord word, ulong pages, bool isPower = true)
     {
         // A thousandth of the zone, but no more than 256 KiB, or 512 KiB from 2.6.15 on.
         ulong mostBytes = behaviour.HasShortBatch ? 512UL << 10 : 256UL << 10;
@@ -25,6 +26,11 @@ public static class ZoneBatch
         if (batch == 0)
         {
             batch = 1;
+        }
+
+        if (!isPower)
+        {
+            return batch;
         }
 
         int power = Bits.FindLastSet(batch + (batch >> 1));

@@ -57,9 +57,23 @@ public sealed class ExhaustiveAllocations
         }
     }
 
-    private static void Explore(KernelVersion version, int bits, SearchKind search, ulong startPfn, int pages)
+    [Theory]
+    [InlineData(KernelVersion.V2_6_12, 64, SearchKind.Generic)]
+    [InlineData(KernelVersion.V2_6_12, 32, SearchKind.X86)]
+    [InlineData(KernelVersion.V2_6_14, 32, SearchKind.Arm)]
+    [InlineData(KernelVersion.V2_6_15, 32, SearchKind.Generic)]
+    public void EveryBitmapOfUpToSixPagesWithAnIndex(KernelVersion version, int bits, SearchKind search)
     {
-        using SmallNode node = new(version, bits, search, startPfn, pages);
+        for (int pages = 1; pages <= 6; pages++)
+        {
+            Explore(version, bits, search, 3, pages, isIndexed: true);
+        }
+    }
+
+    private static void Explore(
+        KernelVersion version, int bits, SearchKind search, ulong startPfn, int pages, bool isIndexed = false)
+    {
+        using SmallNode node = new(version, bits, search, startPfn, pages, isIndexed);
         bool hasLimit = version >= KernelVersion.V2_6_14;
         BootCall[] requests = RequestsFor(node, hasLimit, isThin: pages > 7).ToArray();
         foreach (SmallNodeState state in StatesOf(node))

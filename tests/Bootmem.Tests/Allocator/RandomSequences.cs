@@ -19,7 +19,7 @@ public sealed class RandomSequences
     {
         int[,] counts = new int[Calls.Count, 4];
         SequenceGenerator.Sequences.Sample(
-            x => x.Play((call, kind) => Interlocked.Increment(ref counts[(int)call, (int)kind])),
+            x => x.Play((call, kind) => Interlocked.Increment(ref counts[(int)call, (int)kind]), isIndexed: false),
             iter: Sequences);
 
         // Sequences that all die young would prove little: every call comes back, and faults, often enough.
@@ -35,4 +35,8 @@ public sealed class RandomSequences
             Assert.True(!canPanic || counts[(int)call, (int)FaultKind.Panic] > 0, $"{name} never was a panic");
         }
     }
+
+    [Fact]
+    public void AgreeWithTheReferenceWithAnIndex() =>
+        SequenceGenerator.Sequences.Sample(x => x.Play((_, _) => { }, isIndexed: true), iter: Sequences / 2);
 }

@@ -64,11 +64,12 @@ internal sealed record Sequence(BootMemoryOptions Options, Bank[] Banks, Step[] 
 
     /// <summary>Plays the calls on both, to the end or to the first fault.</summary>
     /// <param name="note">Told each call and the kind of its fault.</param>
-    public void Play(Action<Call, FaultKind> note)
+    /// <param name="isIndexed">Whether the allocator's bitmaps have an index.</param>
+    public void Play(Action<Call, FaultKind> note, bool isIndexed)
     {
         _made.Clear();
         _taken.Clear();
-        using Twins twins = new(Options, SequenceGenerator.NodeCount);
+        using Twins twins = new(Options, SequenceGenerator.NodeCount, isIndexed);
         bool isAlive = true;
         for (int i = 0; i < Banks.Length && isAlive; i++)
         {

@@ -19,7 +19,7 @@ internal sealed unsafe class SmallNode : IDisposable
     private BootmemNode _saved;
     private ulong _savedMap;
 
-    public SmallNode(KernelVersion version, int bits, SearchKind search, ulong startPfn, int pages)
+    public SmallNode(KernelVersion version, int bits, SearchKind search, ulong startPfn, int pages, bool isIndexed = false)
     {
         BootMemoryOptions options = new()
         {
@@ -29,7 +29,7 @@ internal sealed unsafe class SmallNode : IDisposable
             CacheLine = 32,
             Search = search,
         };
-        _ours = new TestMachine(options, 1, 64);
+        _ours = new TestMachine(options, 1, 64, isIndexed);
         _naive = new NaiveBootmem(options, 1, 64);
         StartPfn = startPfn;
         Pages = pages;
@@ -132,7 +132,11 @@ internal sealed unsafe class SmallNode : IDisposable
     private ulong MapWord
     {
         get => *(ulong*)_saved.Map.Bytes & MapMask;
-        set => *(ulong*)_saved.Map.Bytes = value;
+        set
+        {
+            *(ulong*)_saved.Map.Bytes = value;
+            _saved.Map.TakeBytes();
+        }
     }
 
     private ulong MapMask => _saved.Map.BitCount == 64 ? ulong.MaxValue : (1UL << (int)_saved.Map.BitCount) - 1;

@@ -17,24 +17,29 @@ internal sealed unsafe class TestMachine : IDisposable
     private readonly nuint _arenaSize;
     private readonly int _nodeCount;
     private readonly GCHandle _self;
+    private readonly byte* _indexes;
     private nuint _arenaUsed;
+    private nuint _indexUsed;
 
     /// <summary>A machine without a node.</summary>
     /// <param name="options">The machine.</param>
     /// <param name="nodeCount">Room for so many nodes.</param>
     /// <param name="arenaSize">Room for all bitmaps, in bytes; a single one may have a <paramref name="nodeCount"/>th
     /// of it.</param>
-    public TestMachine(BootMemoryOptions options, int nodeCount, nuint arenaSize)
+    /// <param name="isIndexed">Whether bitmaps get an index.</param>
+    public TestMachine(BootMemoryOptions options, int nodeCount, nuint arenaSize, bool isIndexed = false)
     {
         _nodeCount = nodeCount;
         _nodes = (BootmemNode*)NativeMemory.AllocZeroed((nuint)nodeCount, (nuint)sizeof(BootmemNode));
         _arena = (byte*)NativeMemory.AlignedAlloc(arenaSize + 8, 8);
         _arenaSize = arenaSize;
+        nuint indexSize = (nuint)Bitmap.IndexSize((ulong)arenaSize / (ulong)nodeCount) * (nuint)nodeCount;
+        _indexes = isIndexed ? (byte*)NativeMemory.AlignedAlloc(indexSize, 8) : null;
         _self = GCHandle.Alloc(this);
         void* context = (void*)GCHandle.ToIntPtr(_self);
         Memory = new BootMemory(options, _nodes, nodeCount)
         {
-            Memory = new Memory { Context = context, Resolve = &Resolve },
+            Memory = new Memory { Context = context, Resolve = &Resolve, ResolveIndex = isIndexed ? &ResolveIndex : null },
             FaultHandler = new FaultHandler { Context = context, Raise = &Throw },
             Log = new Log { Context = context, Write = &Append },
         };
@@ -89,6 +94,7 @@ internal sealed unsafe class TestMachine : IDisposable
         _self.Free();
         NativeMemory.Free(_nodes);
         NativeMemory.AlignedFree(_arena);
+        NativeMemory.AlignedFree(_indexes);
     }
 
     private static void Throw(void* context, in Fault fault)
@@ -110,6 +116,14 @@ internal sealed unsafe class TestMachine : IDisposable
         byte* bytes = machine._arena + machine._arenaUsed;
         machine._arenaUsed += ((nuint)size + 7) & ~(nuint)7;
         new Span<byte>(bytes, (int)size).Clear();
+        return bytes;
+    }
+
+    private static byte* ResolveIndex(void* context, ulong address, ulong size)
+    {
+        TestMachine machine = From(context);
+        byte* bytes = machine._indexes + machine._indexUsed;
+        machine._indexUsed += (nuint)size;
         return bytes;
     }
 

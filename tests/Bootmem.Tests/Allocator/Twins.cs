@@ -6,11 +6,11 @@ namespace Bootmem.Tests.Allocator;
 
 /// <summary>The allocator and the naive reference, side by side: each call is made on both, and all is
 /// compared.</summary>
-internal sealed class Twins(BootMemoryOptions options, int nodeCount) : IDisposable
+internal sealed class Twins(BootMemoryOptions options, int nodeCount, bool isIndexed) : IDisposable
 {
     private const int MapRoom = 8192;
 
-    public TestMachine Ours { get; } = new(options, nodeCount, (nuint)(nodeCount * MapRoom));
+    public TestMachine Ours { get; } = new(options, nodeCount, (nuint)(nodeCount * MapRoom), isIndexed);
 
     public NaiveBootmem Naive { get; } = new(options, nodeCount, MapRoom);
 
@@ -20,6 +20,14 @@ internal sealed class Twins(BootMemoryOptions options, int nodeCount) : IDisposa
     {
         byte[] before = Ours.Snapshot();
         Outcome expected = Naive.Run(call);
+
+        // Millions of pages behind a map, one by one, take too long here: WrappedHandOverTests has that case.
+        bool isHandOver = call.Call is Call.free_all_bootmem or Call.free_all_bootmem_node;
+        if (isHandOver && expected.Kind == FaultKind.Undefined)
+        {
+            return expected;
+        }
+
         Outcome actual = Ours.Run(call);
         if (expected != actual)
         {

@@ -30,13 +30,14 @@ public sealed partial class DocumentedOutputTests
             int code = CommandLine.Invoke(args, output, error);
             Assert.Equal("", error.ToString());
             Assert.Equal(CommandLine.Success, code);
-            Assert.Equal(block.Groups["text"].Value, output.ToString());
+            string shown = output.ToString().Replace(RepositoryRoot.Path + "/", "", StringComparison.Ordinal);
+            Assert.Equal(block.Groups["text"].Value, shown);
         }
     }
 
-    // Documents name files as they are called from the project's root.
+    // Documents name files, with a line or without, as they are called from the project's root.
     private static string FromRoot(string argument) =>
-        File.Exists(RepositoryRoot.Combine(argument)) ? RepositoryRoot.Combine(argument) : argument;
+        File.Exists(RepositoryRoot.Combine(argument.Split(':')[0])) ? RepositoryRoot.Combine(argument) : argument;
 
     [GeneratedRegex(@"<!-- output of: (?<args>[^>]*?) -->\n```text\n(?<text>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Shown();

@@ -145,6 +145,26 @@ public sealed class DtsCompilerTests
             Assert.Throws<MachineFileException>(() => Write(blob)).Message);
     }
 
+    // Found by the fuzzer: source without a name, and source that would compile to another machine.
+    [Fact]
+    public void TreesThatSourceCannotHaveAreNotWritten()
+    {
+        Assert.Equal(
+            "device tree: found a property without a name, expected one",
+            Refusal(new BlobBuilder().Begin("").Cell("", 1)));
+        Assert.Equal(
+            "device tree: found the name x twice in a node, expected it once",
+            Refusal(new BlobBuilder().Begin("").Cell("x", 1).Cell("x", 2)));
+        Assert.Equal(
+            "device tree: found the name memory@0 twice in a node, expected it once",
+            Refusal(new BlobBuilder().Begin("").Node("memory@0", "reg", 1).Node("memory@0", "reg", 2)));
+        byte[] cousins = new BlobBuilder().Begin("").Begin("a").Node("x", "y", 1).End().Begin("b").Node("x", "y", 1).End().Finish();
+        Assert.Equal(Write(cousins), Write(Compile(Write(cousins))));
+    }
+
+    private static string Refusal(BlobBuilder blob) =>
+        Assert.Throws<MachineFileException>(() => Write(blob.Finish())).Message;
+
     [Fact]
     public void RepeatedNodesMerge()
     {

@@ -78,6 +78,24 @@ public sealed class MapTests : IDisposable
     }
 
     [Fact]
+    public void APageOfAPictureHasItsOwnersColour()
+    {
+        Recording recording = ScriptRecorder.Record(RecordingTests.LoadScript("merge.bm"));
+        MapModel model = MapModel.Of(recording, 10, 0, 0x8000);
+        (int X, int Width, string Fill)[] rects = [.. XDocument.Parse(SvgMap.Write(model)).Descendants()
+            .Where(e => e.Name.LocalName == "rect" && (string?)e.Attribute("height") == "16")
+            .Select(e => ((int)e.Attribute("x")!, (int)e.Attribute("width")!, (string)e.Attribute("fill")!))];
+        for (ulong page = 0; page < 8; page++)
+        {
+            int middle = 110 + (int)((page * 85) + 42);
+            (_, _, string fill) = rects.Single(r => r.X <= middle && middle < r.X + r.Width);
+            Assert.Equal(model.ColorOf(model.Cell(page, page + 1)).Hex, fill);
+        }
+
+        Assert.Equal(680, rects.Sum(r => r.Width));
+    }
+
+    [Fact]
     public void TheStepsOfAMap()
     {
         string merge = RepositoryRoot.Combine("scripts", "merge.bm");

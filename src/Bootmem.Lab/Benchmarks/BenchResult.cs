@@ -1,0 +1,48 @@
+using System;
+using System.Globalization;
+
+namespace Bootmem.Lab.Benchmarks;
+
+/// <summary>How long a script takes.</summary>
+public sealed record BenchResult
+{
+    /// <summary>The script's name.</summary>
+    public required string Script { get; init; }
+
+    /// <summary>How many calls one replay makes.</summary>
+    public required int Calls { get; init; }
+
+    /// <summary>How many replays were measured.</summary>
+    public required int Replays { get; init; }
+
+    /// <summary>Nanoseconds a replay, the middle one.</summary>
+    public required double MedianNs { get; init; }
+
+    /// <summary>Nanoseconds a replay, the fastest.</summary>
+    public required double MinNs { get; init; }
+
+    /// <summary>Nanoseconds between the replays a tenth from the fastest and a tenth from the slowest.</summary>
+    public required double SpreadNs { get; init; }
+
+    /// <summary>Nanoseconds a replay takes bit by bit, the middle one; 0 if that was not measured.</summary>
+    public double NaiveMedianNs { get; init; }
+
+    /// <summary>Calls a second, at the median.</summary>
+    public double CallsPerSecond => MedianNs > 0 ? Calls * 1e9 / MedianNs : 0;
+
+    /// <summary>How many times as long it takes bit by bit; 0 if that was not measured.</summary>
+    public double Ratio => MedianNs > 0 ? NaiveMedianNs / MedianNs : 0;
+
+    /// <summary>The result as one line.</summary>
+    public override string ToString()
+    {
+        string text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Script}: median {MedianNs:F0} ns, min {MinNs:F0} ns, spread {SpreadNs:F0} ns a replay; ");
+        text += string.Create(
+            CultureInfo.InvariantCulture, $"{Calls} calls, {CallsPerSecond:F0} calls/s, {Replays} replays");
+        return NaiveMedianNs == 0
+            ? text
+            : text + string.Create(CultureInfo.InvariantCulture, $"; bit by bit {NaiveMedianNs:F0} ns, ratio {Ratio:F1}");
+    }
+}

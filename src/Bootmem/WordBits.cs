@@ -1,0 +1,181 @@
+namespace Bootmem;
+
+/// <summary>
+/// Bits in an array of 64-bit words: the only place that walks words. Bit k is bit k mod 64 of word k / 64. Plain words,
+/// four at a time where nothing is found: that keeps up with memory, and is the same code on bare metal.
+/// </summary>
+internal static unsafe class WordBits
+{
+    // Below this many words a loop beats the call.
+    private const ulong FewWords = 16;
+
+    /// <summary>The first 0 bit in [from, end); end if there is none.</summary>
+    public static ulong FindClear(ulong* words, ulong from, ulong end) => Find(words, from, end, ulong.MaxValue);
+
+    /// <summary>The first 1 bit in [from, end); end if there is none.</summary>
+    public static ulong FindSet(ulong* words, ulong from, ulong end) => Find(words, from, end, 0);
+
+    /// <summary>Makes the bits of a range 1.</summary>
+    public static void Set(ulong* words, ulong first, ulong count)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        ulong last = first + count - 1;
+        ulong* word = words + (first >> 6);
+        ulong* lastWord = words + (last >> 6);
+        ulong head = ulong.MaxValue << (int)(first & 63);
+        ulong tail = ulong.MaxValue >> (int)(63 - (last & 63));
+        if (word == lastWord)
+        {
+            *word |= head & tail;
+            return;
+        }
+
+        *word |= head;
+        Fill(word + 1, lastWord, ulong.MaxValue);
+        *lastWord |= tail;
+    }
+
+    /// <summary>Makes the bits of a range 0.</summary>
+    public static void Clear(ulong* words, ulong first, ulong count)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        ulong last = first + count - 1;
+        ulong* word = words + (first >> 6);
+        ulong* lastWord = words + (last >> 6);
+        ulong head = ulong.MaxValue << (int)(first & 63);
+        ulong tail = ulong.MaxValue >> (int)(63 - (last & 63));
+        if (word == lastWord)
+        {
+            *word &= ~(head & tail);
+            return;
+        }
+
+        *word &= ~head;
+        Fill(word + 1, lastWord, 0);
+        *lastWord &= ~tail;
+    }
+
+    /// <summary>The number of 1 bits in [0, end).</summary>
+    public static ulong CountSet(ulong* words, ulong end)
+    {
+        ulong count = 0;
+        ulong whole = end >> 6;
+        for (ulong i = 0; i < whole; i++)
+        {
+            count += (ulong)Bits.Count(words[i]);
+        }
+
+        int rest = (int)(end & 63);
+        return rest == 0 ? count : count + (ulong)Bits.Count(words[whole] & ((1UL << rest) - 1));
+    }
+
+    /// <summary>The length of the longest run of 0 bits in [0, end).</summary>
+    public static ulong LongestClear(ulong* words, ulong end)
+    {
+        ulong longest = 0;
+        ulong open = 0;
+        for (ulong done = 0; done < end; done += 64)
+        {
+            ulong clear = ~words[done >> 6];
+            if (end - done < 64)
+            {
+                clear &= (1UL << (int)(end - done)) - 1;
+            }
+
+            // The run that was open goes on, and may end here.
+            if (clear == ulong.MaxValue)
+            {
+                open += 64;
+                continue;
+            }
+
+            open += (ulong)Bits.LowestSet(~clear);
+            longest = open > longest ? open : longest;
+            open = 63 - (ulong)Bits.Log2(~clear);
+            ulong inside = LongestSet(clear);
+            longest = inside > longest ? inside : longest;
+        }
+
+        return open > longest ? open : longest;
+    }
+
+    // Each round shortens every run of 1 bits by one.
+    private static ulong LongestSet(ulong word)
+    {
+        ulong longest = 0;
+        while (word != 0)
+        {
+            word &= word << 1;
+            longest++;
+        }
+
+        return longest;
+    }
+
+    private static void Fill(ulong* word, ulong* end, ulong value)
+    {
+        ulong bytes = (ulong)end - (ulong)word;
+        if (bytes > FewWords << 3)
+        {
+            Memory.Fill((byte*)word, (byte)value, bytes);
+            return;
+        }
+
+        while (word != end)
+        {
+            *word = value;
+            word++;
+        }
+    }
+
+    // The first bit in [from, end) that differs from the bits of `skip` (all ones or all zeros); end if there is none.
+    private static ulong Find(ulong* words, ulong from, ulong end, ulong skip)
+    {
+        if (from >= end)
+        {
+            return end;
+        }
+
+        ulong word = from >> 6;
+        ulong candidates = (words[word] ^ skip) & (ulong.MaxValue << (int)(from & 63));
+        if (candidates == 0)
+        {
+            word = FindWord(words, word + 1, (end - 1) >> 6, skip);
+            if (word > (end - 1) >> 6)
+            {
+                return end;
+            }
+
+            candidates = words[word] ^ skip;
+        }
+
+        ulong found = (word << 6) + (ulong)Bits.LowestSet(candidates);
+        return found < end ? found : end;
+    }
+
+    // The first word in [word, last] that is not `skip`; beyond last if all are.
+    private static ulong FindWord(ulong* words, ulong word, ulong last, ulong skip)
+    {
+        while (word + 3 <= last
+            && ((words[word] ^ skip) | (words[word + 1] ^ skip)
+                | (words[word + 2] ^ skip) | (words[word + 3] ^ skip)) == 0)
+        {
+            word += 4;
+        }
+
+        while (word <= last && words[word] == skip)
+        {
+            word++;
+        }
+
+        return word;
+    }
+}
