@@ -33,13 +33,15 @@ internal static class CommandLine
             ConfigCommand.Create(),
             MenuconfigCommand.Create(),
             RunCommand.Create(),
+            MapCommand.Create(),
+            ReportCommand.Create(),
+            DiffCommand.Create(),
+            TourCommand.Create(),
             ExplainCommand.Create(),
             CheckCommand.Create(),
             ShellCommand.Create(),
             NewCommand.Create(),
             QemuCommand.Create(),
-            MapCommand.Create(),
-            ReportCommand.Create(),
         };
 
         // No command at all: what there is.

@@ -13,7 +13,7 @@ namespace Bootmem.Cli;
 /// <param name="description">What it can be.</param>
 internal sealed class MachineArguments(
     string name = "MACHINE",
-    string description = "A device tree (.dts, .dtb) or an ATAG list (.atags); without it, the article's machine.")
+    string description = "A device tree (.dts, .dtb), an ATAG list (.atags), a memory map or a boot log; without it, the article's machine.")
 {
     private const string ArticleMachine = "biscuitos.dts";
 

@@ -1,4 +1,6 @@
+using System;
 using System.CommandLine;
+using System.Globalization;
 using System.IO;
 using System.Text;
 using Bootmem.Lab;
@@ -18,6 +20,7 @@ internal static class MapCommand
           bootmem map                              the article's machine after its boot
           bootmem map machines/numa4-8g.dts --layout-only
           bootmem map scripts/merge.bm --step 4    after the fourth call
+          bootmem map scripts/merge.bm --only 0-0x8000 -o merge.svg
           bootmem map boot.rec -o map.svg          a picture for a document
           bootmem map --text -o map.txt            the same as text
         """;
@@ -28,12 +31,14 @@ internal static class MapCommand
         RecordingInput input = new();
         MapOptions style = new();
         Option<int?> step = new("--step") { Description = "The memory after this many calls; without it, after all.", HelpName = "N" };
+        Option<string?> only = new("--only") { Description = "This part of the memory: two addresses, as in 0x1000-0x9000.", HelpName = "START-END" };
         Option<string?> file = new("-o", "--output") { Description = "Write to this file; one that ends in .svg becomes a picture.", HelpName = "FILE" };
         Option<bool> text = new("--text") { Description = "Without colours, 80 characters wide: the same on every machine." };
         DocumentedCommand command = new("map", "Shows the memory of a machine, a script or a recording as a picture.", More);
         input.AddTo(command);
         style.AddStyleTo(command);
         command.Add(step);
+        command.Add(only);
         command.Add(file);
         command.Add(text);
         command.SetAction(parsed => BootCommand.Guard(parsed.InvocationConfiguration.Error, () =>
@@ -48,7 +53,8 @@ internal static class MapCommand
                 throw new MachineException($"--step: found {count}, expected 0 .. {recording.Steps.Count}");
             }
 
-            MapModel model = MapModel.Of(recording, count);
+            (ulong start, ulong end) = RangeOf(parsed.GetValue(only));
+            MapModel model = MapModel.Of(recording, count, start, end);
             string? path = parsed.GetValue(file);
             if (path is null)
             {
@@ -56,12 +62,29 @@ internal static class MapCommand
                 return CommandLine.Success;
             }
 
-            bool isSvg = path.EndsWith(".svg", System.StringComparison.OrdinalIgnoreCase) && !parsed.GetValue(text);
+            bool isSvg = path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase) && !parsed.GetValue(text);
             RecordingInput.SaveBytes(Encoding.UTF8.GetBytes(isSvg ? SvgMap.Write(model) : TextOf(model, chosen)), path);
             return CommandLine.Success;
         }));
         return command;
     }
+
+    private static (ulong Start, ulong End) RangeOf(string? range)
+    {
+        if (range is null)
+        {
+            return (0, ulong.MaxValue);
+        }
+
+        string[] words = range.Split('-');
+        return words.Length == 2 && TryAddress(words[0], out ulong start) && TryAddress(words[1], out ulong end) && start < end
+            ? (start, end)
+            : throw new MachineException($"--only: found '{range}', expected two addresses, as in 0x1000-0x9000");
+    }
+
+    private static bool TryAddress(string word, out ulong address) => word.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+        ? ulong.TryParse(word.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out address)
+        : ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out address);
 
     private static string TextOf(MapModel model, MapStyle style)
     {

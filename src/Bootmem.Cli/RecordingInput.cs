@@ -25,6 +25,9 @@ internal sealed class RecordingInput
         command.Add(_stopAt);
     }
 
+    /// <summary>Whether the user chose a kernel with <c>--kernel</c>.</summary>
+    public bool HasKernel(ParseResult parsed) => _machine.KernelName(parsed) is not null;
+
     /// <summary>The recording that the user means.</summary>
     /// <exception cref="MachineException">The input is bad.</exception>
     public Recording Load(ParseResult parsed) => Load(parsed, kernel: null);

@@ -32,12 +32,14 @@ public sealed class MapModel
     private readonly Recording _recording;
     private readonly PageMap _map;
 
-    private MapModel(Recording recording, int stepCount)
+    private MapModel(Recording recording, int stepCount, ulong startPfn = 0, ulong endPfn = ulong.MaxValue)
     {
         _recording = recording;
         _map = recording.MapAfter(stepCount);
         StepCount = stepCount;
-        Blocks = CutHoles(WholeBlocks());
+        Blocks = CutHoles([.. WholeBlocks()
+            .Select(block => block with { StartPfn = Math.Max(block.StartPfn, startPfn), EndPfn = Math.Min(block.EndPfn, endPfn) })
+            .Where(block => block.StartPfn < block.EndPfn)]);
         Legend = NewLegend();
     }
 
@@ -54,7 +56,15 @@ public sealed class MapModel
     public int PageShift => _recording.PageShift;
 
     /// <summary>What the picture is of.</summary>
-    public string Title => $"{_recording.Title}, {_recording.Kernel}, after {Scripts.Words.Count((ulong)StepCount, "call")}";
+    public string Title
+    {
+        get
+        {
+            string title = $"{_recording.Title}, {_recording.Kernel}, after {Scripts.Words.Count((ulong)StepCount, "call")}";
+            RecordedStep? last = StepCount == 0 ? null : _recording.Steps[StepCount - 1];
+            return last?.IsEnd == true ? $"{title}, the last of them: {last.Outcome}" : title;
+        }
+    }
 
     /// <summary>Pages of RAM.</summary>
     public ulong RamPages { get; private set; }
@@ -74,6 +84,36 @@ public sealed class MapModel
     {
         ArgumentNullException.ThrowIfNull(recording);
         return new MapModel(recording, Math.Clamp(stepCount, 0, recording.Steps.Count));
+    }
+
+    /// <summary>A part of the memory after some of the calls.</summary>
+    /// <param name="recording">A recording.</param>
+    /// <param name="stepCount">How many calls: 0 .. the number of steps.</param>
+    /// <param name="start">The first address, in bytes; cut to its page.</param>
+    /// <param name="end">The address behind, in bytes; with the whole of its page.</param>
+    public static MapModel Of(Recording recording, int stepCount, ulong start, ulong end)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        int shift = recording.PageShift;
+        ulong endPfn = (end >> shift) + ((end & ((1UL << shift) - 1)) == 0 ? 0UL : 1);
+        return new MapModel(recording, Math.Clamp(stepCount, 0, recording.Steps.Count), start >> shift, endPfn);
+    }
+
+    /// <summary>The allocations that lie in a range and are still there, as addresses in bytes, cut to the range.</summary>
+    /// <param name="startPfn">The first page.</param>
+    /// <param name="endPfn">The first page behind the range.</param>
+    public IEnumerable<(ulong Start, ulong End)> AllocationsWithin(ulong startPfn, ulong endPfn)
+    {
+        ulong start = startPfn << PageShift;
+        ulong end = endPfn << PageShift;
+        foreach (RecordedStep step in _recording.Steps.Take(StepCount))
+        {
+            ulong last = step.Size > ulong.MaxValue - step.Address ? ulong.MaxValue : step.Address + step.Size;
+            if (step.Size != 0 && step.Address < end && last > start && Cell(step.Address >> PageShift, (step.Address >> PageShift) + 1).Use == PageUse.Owned)
+            {
+                yield return (Math.Max(step.Address, start), Math.Min(last, end));
+            }
+        }
     }
 
     /// <summary>What a cell of a picture shows: of the pages in it, those of the owner that has most; free pages and

@@ -19,6 +19,9 @@ public static class SvgMap
     private const int CellsPerRow = 680;
     private const int MostRows = 24;
 
+    // Up to here a page is wide enough to show what lies in it.
+    private const ulong MostPagesWithBytes = 32;
+
     /// <summary>The picture as text.</summary>
     /// <param name="model">The memory.</param>
     public static string Write(MapModel model)
@@ -66,6 +69,11 @@ public static class SvgMap
             ulong end = Math.Min(start + pages, block.EndPfn);
             Text(body, 10, y + 12, "a", $"0x{start << model.PageShift:x}");
             WriteRow(body, model, start, end, pages, y);
+            if (pages <= MostPagesWithBytes)
+            {
+                WriteBytes(body, model, start, end, pages, y);
+            }
+
             y += RowHeight + 2;
         }
 
@@ -77,35 +85,56 @@ public static class SvgMap
     {
         ulong previous = start;
         int from = 0;
+        int done = 0;
         MapColor? color = null;
-        for (int x = 1; x <= CellsPerRow; x++)
+        for (int x = 1; x <= CellsPerRow && previous < end; x++)
         {
             ulong next = Math.Min(start + (ulong)((UInt128)pages * (UInt128)x / CellsPerRow), end);
             if (next == previous)
             {
+                // A page is wider than a pixel: its colour is known where it ends.
                 continue;
             }
 
             MapColor here = model.ColorOf(model.Cell(previous, next));
             if (color is MapColor before && before != here)
             {
-                Rect(body, from, x - 1, y, before);
-                from = x - 1;
-            }
-            else if (color is null)
-            {
-                from = 0;
+                Rect(body, from, done, y, before);
+                from = done;
             }
 
-            color = here;
-            previous = next;
-            if (next == end)
-            {
-                Rect(body, from, x, y, here);
-                return;
-            }
+            (color, previous, done) = (here, next, x);
+        }
+
+        if (color is MapColor last)
+        {
+            Rect(body, from, done, y, last);
         }
     }
+
+    // Lines between pages, and a bar for each allocation.
+    private static void WriteBytes(StringBuilder body, MapModel model, ulong start, ulong end, ulong pages, int y)
+    {
+        ulong rowBytes = pages << model.PageShift;
+        foreach ((ulong from, ulong to) in model.AllocationsWithin(start, end))
+        {
+            int left = At(from - (start << model.PageShift), rowBytes);
+            int width = Math.Max(At(to - (start << model.PageShift), rowBytes) - left - 1, 1);
+            body.Append(
+                CultureInfo.InvariantCulture,
+                $"<rect x=\"{Left + left}\" y=\"{y + 5}\" width=\"{width}\" height=\"{RowHeight - 10}\" fill=\"#fff\" fill-opacity=\"0.8\"/>\n");
+        }
+
+        for (ulong page = 1; page < end - start; page++)
+        {
+            int x = Left + At(page << model.PageShift, rowBytes);
+            body.Append(
+                CultureInfo.InvariantCulture,
+                $"<path d=\"M{x} {y}v{RowHeight}\" stroke=\"#fff\" stroke-width=\"1\"/>\n");
+        }
+    }
+
+    private static int At(ulong offset, ulong rowBytes) => (int)((UInt128)offset * CellsPerRow / rowBytes);
 
     private static void Rect(StringBuilder body, int from, int to, int y, MapColor color) => body.Append(
         CultureInfo.InvariantCulture,

@@ -76,7 +76,32 @@ public static class TerminalMap
             }
         }
 
-        WriteLegend(model, style, pages, output);
+        output.WriteLine();
+        WriteLegend(model, style, output);
+        string cell = Scripts.Words.Size(pages << model.PageShift);
+        output.WriteLine(pages == 1 ? $"A cell is a page, {cell}." : $"A cell is {cell}.");
+        if (pages != 1)
+        {
+            output.WriteLine("It shows an owner if any page is owned.");
+        }
+    }
+
+    /// <summary>Writes the whole memory as one line a node, without a legend.</summary>
+    /// <param name="model">The memory.</param>
+    /// <param name="style">How.</param>
+    /// <param name="output">Where to.</param>
+    public static void WriteStrip(MapModel model, MapStyle style, TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(style);
+        ArgumentNullException.ThrowIfNull(output);
+        foreach (IGrouping<int, MapBlock> node in model.Blocks.GroupBy(block => block.Node).OrderBy(group => group.Key))
+        {
+            ulong start = node.Min(block => block.StartPfn);
+            ulong end = node.Max(block => block.EndPfn);
+            ulong cells = (ulong)(style.Width - 2) * (style.Colors == ColorDepth.None ? 1UL : 2);
+            output.WriteLine($"|{Row(model, start, end, cells, ((end - start - 1) / cells) + 1, style.Colors)}|");
+        }
     }
 
     // A power of two, so that the picture is not too high.
@@ -130,9 +155,15 @@ public static class TerminalMap
         return isHalf ? row.Append(Reset).ToString() : row.ToString();
     }
 
-    private static void WriteLegend(MapModel model, MapStyle style, ulong pages, TextWriter output)
+    /// <summary>Writes what the colours stand for, with sizes and shares.</summary>
+    /// <param name="model">The memory.</param>
+    /// <param name="style">How.</param>
+    /// <param name="output">Where to.</param>
+    public static void WriteLegend(MapModel model, MapStyle style, TextWriter output)
     {
-        output.WriteLine();
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(style);
+        ArgumentNullException.ThrowIfNull(output);
         int nameWidth = Math.Clamp(style.Width - 26, 6, 24);
         foreach (LegendEntry entry in model.Legend)
         {
@@ -144,12 +175,6 @@ public static class TerminalMap
             output.WriteLine($"{sign} {SafeText.Cut(entry.Name, nameWidth).PadRight(nameWidth)}{size,12}{share}");
         }
 
-        string cell = Scripts.Words.Size(pages << model.PageShift);
-        output.WriteLine(pages == 1 ? $"A cell is a page, {cell}." : $"A cell is {cell}.");
-        if (pages != 1)
-        {
-            output.WriteLine("It shows an owner if any page is owned.");
-        }
     }
 
     private static string Foreground(MapColor color, ColorDepth depth) => depth == ColorDepth.Rgb

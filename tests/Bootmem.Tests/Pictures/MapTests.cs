@@ -78,12 +78,32 @@ public sealed class MapTests : IDisposable
     }
 
     [Fact]
+    public void APageOfAPictureHasItsOwnersColour()
+    {
+        Recording recording = ScriptRecorder.Record(RecordingTests.LoadScript("merge.bm"));
+        MapModel model = MapModel.Of(recording, 10, 0, 0x8000);
+        (int X, int Width, string Fill)[] rects = [.. XDocument.Parse(SvgMap.Write(model)).Descendants()
+            .Where(e => e.Name.LocalName == "rect" && (string?)e.Attribute("height") == "16")
+            .Select(e => ((int)e.Attribute("x")!, (int)e.Attribute("width")!, (string)e.Attribute("fill")!))];
+        for (ulong page = 0; page < 8; page++)
+        {
+            int middle = 110 + (int)((page * 85) + 42);
+            (_, _, string fill) = rects.Single(r => r.X <= middle && middle < r.X + r.Width);
+            Assert.Equal(model.ColorOf(model.Cell(page, page + 1)).Hex, fill);
+        }
+
+        Assert.Equal(680, rects.Sum(r => r.Width));
+    }
+
+    [Fact]
     public void TheStepsOfAMap()
     {
         string merge = RepositoryRoot.Combine("scripts", "merge.bm");
         Assert.Contains("no node is up yet", RecordingFileTests.Run("map", merge, "--step", "0").Output, StringComparison.Ordinal);
         Assert.Contains("never freed", RecordingFileTests.Run("map", merge, "--step", "1").Output, StringComparison.Ordinal);
         Assert.Equal(2, RecordingFileTests.Run("map", merge, "--step", "99").Code);
+        Assert.Equal(2, RecordingFileTests.Run("map", merge, "--only", "9-9").Code);
+        Assert.Contains("0x1000 x..\n\n", RecordingFileTests.Run("map", merge, "--step", "6", "--only", "0x1000-12289").Output, StringComparison.Ordinal);
         Assert.Equal(2, RecordingFileTests.Run("map", merge, "--width", "3").Code);
         Assert.Equal(2, RecordingFileTests.Run("map", merge, "--color", "8").Code);
     }

@@ -227,6 +227,21 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task TwoKernelsStepTogether()
+    {
+        ScriptFile script = RecordingTests.LoadScript("full-node-2.6.14.bm");
+        Recording[] both = [ScriptRecorder.Record(script), ScriptRecorder.Record(script, KernelVersion.V2_6_15)];
+        await using ReportPage report = await browser.OpenAsync(both, start: 7);
+        Assert.Equal(2, await report.Page.Locator("canvas").CountAsync());
+        Assert.Contains("bug ≠ 0x2000", await report.TextAsync("#call-6"), StringComparison.Ordinal);
+        Assert.Contains("→ bug", await report.TextAsync("#live"), StringComparison.Ordinal);
+        Assert.Contains("→ 0x2000", await report.TextAsync("#live"), StringComparison.Ordinal);
+        await report.PressAsync("ArrowLeft");
+        Assert.Equal("6 / 7", await report.TextAsync("#counter"));
+        await report.ScreenshotAsync("diff");
+    }
+
+    [Fact]
     public void TheFileIsSmallAndLoadsNothing()
     {
         string page = Encoding.UTF8.GetString(HtmlReport.Write([MapTests.Hostile()]));
