@@ -116,7 +116,7 @@ public readonly unsafe struct Bitmap
         ulong found = _index == null ? WordBits.FindClear(_words, from, mapEnd) : _index->FindClear(from, mapEnd);
 
         // Beyond the map every bit counts as 0: the first of them, or the first one asked for.
-        return found < mapEnd ? found : from > mapEnd && from < end ? from : mapEnd < end ? mapEnd : end;
+        return found < mapEnd ? found : from >= end ? end : from > mapEnd ? from : mapEnd;
     }
 
     /// <summary>The first 1 bit in [<paramref name="from"/>, <paramref name="end"/>), or end if there is none.</summary>
