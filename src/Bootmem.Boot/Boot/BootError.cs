@@ -55,7 +55,7 @@ public enum BootErrorKind : byte
 }
 
 /// <summary>Why a machine cannot be booted, with the numbers that say where.</summary>
-public struct BootError
+public unsafe struct BootError
 {
     /// <summary>Why.</summary>
     public BootErrorKind Kind;
@@ -69,6 +69,10 @@ public struct BootError
     /// <summary>What was expected, or the other of two.</summary>
     public ulong Expected;
 
+    // Of a bad option: the word of the command line that it stands in, cut to what fits into a line.
+    private byte* _word;
+    private int _wordLength;
+
     /// <summary>Notes an error.</summary>
     /// <returns>false, so that a step can end with it.</returns>
     internal bool Set(BootErrorKind kind, int index, ulong found = 0, ulong expected = 0)
@@ -80,6 +84,27 @@ public struct BootError
         return false;
     }
 
+    /// <summary>Finds the word that a bad option stands in. The command line must stay as long as this error.</summary>
+    /// <param name="info">What the firmware told.</param>
+    internal void FindWord(in BootInfo info)
+    {
+        const int MostShown = 60;
+        int start = Index < info.CommandLineLength ? Index : info.CommandLineLength;
+        int end = start;
+        while (start > 0 && info.CommandLine[start - 1] != ' ')
+        {
+            start--;
+        }
+
+        while (end < info.CommandLineLength && info.CommandLine[end] != ' ')
+        {
+            end++;
+        }
+
+        _word = info.CommandLine + start;
+        _wordLength = end - start < MostShown ? end - start : MostShown;
+    }
+
     /// <summary>Writes the error as one line without its end.</summary>
     /// <param name="log">Where to.</param>
     public readonly void Describe(Log log)
@@ -89,7 +114,8 @@ public struct BootError
         {
             case BootErrorKind.BadOption:
                 log.Text("command line, character "u8).Decimal(index + 1)
-                    .Text(": expected a number such as 64M or 0x70000000 behind the option"u8);
+                    .Text(": expected a number such as 64M or 0x70000000 behind the option, found '"u8)
+                    .Text(new ReadOnlySpan<byte>(_word, _wordLength)).Text("'"u8);
                 break;
             case BootErrorKind.NoMemory:
                 log.Text("no RAM: expected at least one bank with a whole page"u8);

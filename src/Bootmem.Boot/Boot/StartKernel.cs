@@ -154,7 +154,14 @@ public static unsafe class StartKernel
             machine->Config.Architecture = Architectures.Of(machine->Info, machine->Config.Bits);
         }
 
-        return Architectures.IsPc(machine->Config.Architecture) ? X86Setup.Run(machine) : SetupArch.Run(machine);
+        bool isDone = Architectures.IsPc(machine->Config.Architecture)
+            ? X86Setup.Run(machine) : SetupArch.Run(machine);
+        if (machine->Error.Kind == BootErrorKind.BadOption)
+        {
+            machine->Error.FindWord(machine->Info);
+        }
+
+        return isDone;
     }
 
     private static bool InitialiseBootmem(Machine* machine) => machine->Config.Architecture switch

@@ -124,7 +124,7 @@ public sealed unsafe partial class MachineHost : IDisposable
         BootStep step = Machine->NextStep;
         if (!StartKernel.Step(Machine))
         {
-            throw new MachineException(LogBuffer.Describe(Machine->Error.Describe) + FoundOption());
+            throw new MachineException(LogBuffer.Describe(Machine->Error.Describe));
         }
 
         if (_saysChecksums)
@@ -192,24 +192,6 @@ public sealed unsafe partial class MachineHost : IDisposable
         host.RefuseBlocksAcrossZones(firstPfn, end, order);
         host.Ledger.Set(new PageRun(firstPfn, end, node, PageUse.HandedOver, Owner.Unnamed, Call.free_all_bootmem_node));
         host._pages.Take(host._pages.Context, firstPfn, order, blockCount);
-    }
-
-    // The word of the command line that an error points into.
-    private string FoundOption()
-    {
-        ref BootError error = ref Machine->Error;
-        if (error.Kind != BootErrorKind.BadOption)
-        {
-            return "";
-        }
-
-        string line = Encoding.UTF8.GetString(
-            new ReadOnlySpan<byte>(Machine->Info.CommandLine, Machine->Info.CommandLineLength));
-        int at = Math.Min(error.Index, line.Length);
-        int start = at == 0 ? 0 : line.LastIndexOf(' ', at - 1) + 1;
-        int end = line.IndexOf(' ', at);
-        string word = line[start..(end < 0 ? line.Length : end)];
-        return $", found '{(word.Length > 60 ? word[..60] + "…" : word)}'";
     }
 
     // A block belongs to the zone of its first page. Where it reaches into the next one, __free_pages_bulk() ends in BUG():
