@@ -6,7 +6,8 @@ namespace Bootmem.Boot;
 /// </summary>
 public readonly struct AddressSpace
 {
-    private readonly KernelWord _word;
+    /// <summary>The machine's arithmetic.</summary>
+    public readonly KernelWord Word;
 
     /// <summary>PHYS_OFFSET: physical address of the first byte that is mapped.</summary>
     public readonly ulong PhysOffset;
@@ -24,7 +25,7 @@ public readonly struct AddressSpace
     /// <param name="lowmemEnd">Physical address of the first byte beyond low memory.</param>
     public AddressSpace(KernelWord word, ulong physOffset, ulong pageOffset, ulong lowmemEnd)
     {
-        _word = word;
+        Word = word;
         PhysOffset = physOffset;
         PageOffset = pageOffset;
         LowmemEnd = lowmemEnd;
@@ -33,11 +34,11 @@ public readonly struct AddressSpace
 #pragma warning disable IDE1006, SA1300 // The kernel's names.
     /// <summary>The virtual address of a physical one: __va(). It wraps at the machine's width.</summary>
     /// <param name="physical">An address in bytes.</param>
-    public ulong phys_to_virt(ulong physical) => _word.Add(_word.Subtract(physical, PhysOffset), PageOffset);
+    public ulong phys_to_virt(ulong physical) => Word.Add(Word.Subtract(physical, PhysOffset), PageOffset);
 
     /// <summary>The physical address of a virtual one: __pa(). It wraps at the machine's width.</summary>
     /// <param name="address">An address in bytes.</param>
-    public ulong virt_to_phys(ulong address) => _word.Add(_word.Subtract(address, PageOffset), PhysOffset);
+    public ulong virt_to_phys(ulong address) => Word.Add(Word.Subtract(address, PageOffset), PhysOffset);
 #pragma warning restore IDE1006, SA1300
 
     /// <summary>Whether a physical address has a virtual one.</summary>

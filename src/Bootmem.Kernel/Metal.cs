@@ -49,6 +49,12 @@ internal static unsafe class Metal
         machine->Initcalls = room.Take<Initcall>(InitcallTable.Count);
         machine->InitcallCount = (header->Flags & ImageFlags.Initcalls) != 0 ? InitcallTable.Count : 0;
         InitcallTable.Fill(machine->Initcalls);
+        for (int i = 0; i < InitcallTable.Count; i++)
+        {
+            // The texts go with the init section; these names are asked for later.
+            Initcall* initcall = machine->Initcalls + i;
+            initcall->Name = room.Copy(initcall->Name, initcall->NameLength);
+        }
     }
 
     /// <summary>Boots.</summary>
@@ -93,6 +99,9 @@ internal static unsafe class Metal
     private static void ForgetInit()
     {
         const byte Undefined = 0xde;
+        s_machine->Bootmem = default;
+        s_machine->Observer = default;
+        s_machine->FaultHandler = default;
         if (!s_machine->Info.Private.IsPresent)
         {
             Memory.Fill((byte*)s_header->InitBegin, Undefined, s_header->InitEnd - s_header->InitBegin);

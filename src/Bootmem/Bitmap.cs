@@ -34,7 +34,7 @@ public readonly unsafe struct Bitmap
         _words = (ulong*)bytes;
         _index = (MapIndex*)index;
         BitCount = byteCount << 3;
-        if (index != null)
+        if (HasIndex)
         {
             MapIndex.Initialise(_index, _words, BitCount);
         }
@@ -48,7 +48,7 @@ public readonly unsafe struct Bitmap
     {
         get
         {
-            if (_index != null)
+            if (HasIndex)
             {
                 _index->WriteAll();
             }
@@ -70,7 +70,7 @@ public readonly unsafe struct Bitmap
     /// <summary>Says that somebody else wrote the map's bytes: everything that was known of them is forgotten.</summary>
     public void TakeBytes()
     {
-        if (_index != null)
+        if (HasIndex)
         {
             _index->TakeBytes();
         }
@@ -85,7 +85,7 @@ public readonly unsafe struct Bitmap
             return false;
         }
 
-        return _index == null || _index->HasBits(index)
+        return !HasIndex || _index->HasBits(index)
             ? ((_words[index >> 6] >> (int)(index & 63)) & 1) != 0
             : _index->IsFull(index);
     }
@@ -102,7 +102,7 @@ public readonly unsafe struct Bitmap
             return false;
         }
 
-        return _index == null || _index->HasBits(first)
+        return !HasIndex || _index->HasBits(first)
             ? (_words[first >> 6] & mask) == 0
             : !_index->IsFull(first);
     }
@@ -113,7 +113,7 @@ public readonly unsafe struct Bitmap
     public ulong FindClear(ulong from, ulong end)
     {
         ulong mapEnd = end < BitCount ? end : BitCount;
-        ulong found = _index == null ? WordBits.FindClear(_words, from, mapEnd) : _index->FindClear(from, mapEnd);
+        ulong found = !HasIndex ? WordBits.FindClear(_words, from, mapEnd) : _index->FindClear(from, mapEnd);
 
         // Beyond the map every bit counts as 0: the first of them, or the first one asked for.
         return found < mapEnd ? found : from >= end ? end : from > mapEnd ? from : mapEnd;
@@ -125,14 +125,14 @@ public readonly unsafe struct Bitmap
     public ulong FindSet(ulong from, ulong end)
     {
         ulong mapEnd = end < BitCount ? end : BitCount;
-        ulong found = _index == null ? WordBits.FindSet(_words, from, mapEnd) : _index->FindSet(from, mapEnd);
+        ulong found = !HasIndex ? WordBits.FindSet(_words, from, mapEnd) : _index->FindSet(from, mapEnd);
         return found < mapEnd ? found : end;
     }
 
     /// <summary>Makes every bit 1: all pages reserved, and the padding beyond the last page.</summary>
     public void SetAll()
     {
-        if (_index != null)
+        if (HasIndex)
         {
             _index->SetAll();
             return;
@@ -146,7 +146,7 @@ public readonly unsafe struct Bitmap
     /// <param name="count">How many; may be 0.</param>
     public void Set(ulong first, ulong count)
     {
-        if (_index == null)
+        if (!HasIndex)
         {
             WordBits.Set(_words, first, count);
         }
@@ -161,7 +161,7 @@ public readonly unsafe struct Bitmap
     /// <param name="count">How many; may be 0.</param>
     public void Clear(ulong first, ulong count)
     {
-        if (_index == null)
+        if (!HasIndex)
         {
             WordBits.Clear(_words, first, count);
         }
@@ -173,5 +173,5 @@ public readonly unsafe struct Bitmap
 
     /// <summary>The number of 1 bits in [0, <paramref name="end"/>).</summary>
     /// <param name="end">Where to stop counting; at most <see cref="BitCount"/>.</param>
-    public ulong CountSet(ulong end) => _index == null ? WordBits.CountSet(_words, end) : _index->CountSet(end);
+    public ulong CountSet(ulong end) => !HasIndex ? WordBits.CountSet(_words, end) : _index->CountSet(end);
 }

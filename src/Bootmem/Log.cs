@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Bootmem;
 
@@ -7,6 +8,7 @@ namespace Bootmem;
 /// and ends with a newline. Whoever runs the kernel code says where the bytes go; with no <see cref="Write"/> they go
 /// nowhere.
 /// </summary>
+/// <remarks>Texts are everywhere and printing is no hot path: the methods are calls, which keeps a kernel small.</remarks>
 public unsafe struct Log
 {
     /// <summary>Handed to <see cref="Write"/>.</summary>
@@ -17,6 +19,7 @@ public unsafe struct Log
 
     /// <summary>Writes text.</summary>
     /// <param name="text">ASCII, or UTF-8 that came from the firmware.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly Log Text(ReadOnlySpan<byte> text)
     {
         // What is empty may have no address.
@@ -34,16 +37,19 @@ public unsafe struct Log
     /// <summary>Writes a number as <c>%lu</c>, or <c>%*lu</c> with a width.</summary>
     /// <param name="number">The number.</param>
     /// <param name="width">The least number of characters: spaces fill the front.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly Log Decimal(ulong number, int width = 0) => Number(number, 10, width, (byte)' ');
 
     /// <summary>Writes a signed number as <c>%ld</c>.</summary>
     /// <param name="number">The number.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly Log Signed(long number) =>
         number < 0 ? Text("-"u8).Decimal((ulong)-number) : Decimal((ulong)number);
 
     /// <summary>Writes a number as <c>%0*lx</c>: lower-case hex without a prefix.</summary>
     /// <param name="number">The number.</param>
     /// <param name="width">The least number of digits: zeros fill the front.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly Log Hex(ulong number, int width = 0) => Number(number, 16, width, (byte)'0');
 
     // Digits come out lowest first. Subtraction instead of division: the bare-metal core has none to spare, and printing
@@ -100,6 +106,6 @@ public unsafe struct Log
 
         // The struct lives on the caller's stack; nothing can move it.
         [System.Diagnostics.CodeAnalysis.UnscopedRef]
-        public byte* Bytes => (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _bytes[0]);
+        public byte* Bytes => (byte*)Unsafe.AsPointer(ref _bytes[0]);
     }
 }

@@ -164,26 +164,24 @@ public static unsafe class StartKernel
         return isDone;
     }
 
-    private static bool InitialiseBootmem(Machine* machine) => machine->Config.Architecture switch
-    {
-        Architecture.I386 => I386Bootmem.Run(machine),
-        Architecture.X86_64 => X64Bootmem.Run(machine),
-        _ => BootmemInit.Run(machine),
-    };
+    private static bool InitialiseBootmem(Machine* machine) =>
+        !Architectures.IsPc(machine->Config.Architecture) ? BootmemInit.Run(machine)
+            : machine->Config.Architecture == Architecture.I386 ? I386Bootmem.Run(machine)
+            : X64Bootmem.Run(machine);
 
     private static void InitialisePaging(Machine* machine)
     {
-        switch (machine->Config.Architecture)
+        if (!Architectures.IsPc(machine->Config.Architecture))
         {
-            case Architecture.I386:
-                I386Paging.Run(machine);
-                break;
-            case Architecture.X86_64:
-                X64Paging.Run(machine);
-                break;
-            default:
-                PagingInit.Run(machine);
-                break;
+            PagingInit.Run(machine);
+        }
+        else if (machine->Config.Architecture == Architecture.I386)
+        {
+            I386Paging.Run(machine);
+        }
+        else
+        {
+            X64Paging.Run(machine);
         }
     }
 

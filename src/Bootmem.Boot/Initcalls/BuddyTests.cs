@@ -24,7 +24,7 @@ internal static unsafe class BuddyTests
             return 1;
         }
 
-        ulong size = machine->Bootmem.Word.PageSize;
+        ulong size = machine->Space.Word.PageSize;
         ulong count = 1UL << Order;
         bool isAligned = (pfn & (count - 1)) == 0;
         bool isCounted = pages.FreePageCount + pages.PerCpuPageCount == before - count;
@@ -70,7 +70,7 @@ internal static unsafe class BuddyTests
 
     private static byte* PageAt(Machine* machine, ulong pfn)
     {
-        KernelWord word = machine->Bootmem.Word;
+        KernelWord word = machine->Space.Word;
         return TestMemory.At(machine, word.AddressOf(pfn), word.PageSize);
     }
 }

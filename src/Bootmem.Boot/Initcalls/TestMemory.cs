@@ -22,7 +22,7 @@ internal static unsafe class TestMemory
     /// <returns>0; 1 if it was not clear; 2 if it does not hold what was written.</returns>
     public static int WriteText(Machine* machine, ReadOnlySpan<byte> test, ulong address)
     {
-        ulong size = machine->Bootmem.Word.PageSize;
+        ulong size = machine->Space.Word.PageSize;
         byte* page = At(machine, address, size);
         if (page == null)
         {

@@ -10,8 +10,8 @@ public static unsafe class Iomem
     /// <param name="machine">A machine whose banks are known.</param>
     public static void Write(Log log, Machine* machine)
     {
-        int width = machine->Bootmem.Word.Bits == 64 && machine->Bootmem.MaxPfn >> (32 - machine->Bootmem.Word.PageShift) != 0
-            ? 16 : 8;
+        KernelWord word = machine->Space.Word;
+        int width = word.Bits == 64 && machine->Bootmem.MaxPfn >> (32 - word.PageShift) != 0 ? 16 : 8;
         ulong text = machine->Space.virt_to_phys(machine->Image.Text.Start);
         ulong data = machine->Space.virt_to_phys(machine->Image.Data.Start);
         for (int i = 0; i < machine->Info.BankCount; i++)
