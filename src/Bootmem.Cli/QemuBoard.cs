@@ -42,22 +42,27 @@ internal sealed class QemuBoard(KernelVersion version) : IDisposable
     /// <summary>Whether the kernel itself appends: with a device tree. ATAGs have no other command line.</summary>
     public string AppendedByKernel => _hasTree ? Append : "";
 
-    /// <summary>Builds the image if a source is newer.</summary>
+    /// <summary>The repository that this program was built in.</summary>
+    public static string Repository => Path.GetFullPath(Path.Combine(BuildScript, "..", "..", ".."));
+
+    private static string BuildScript => Path.GetFullPath(MachineArguments.ShippedFile("src", "Bootmem.Kernel", "build"));
+
+    /// <summary>Builds an image if a source is newer.</summary>
+    /// <param name="kind">Which: <c>kernel</c> boots, <c>scripts</c> runs scripts.</param>
     /// <returns>Its path.</returns>
     /// <exception cref="MachineException">It cannot be built.</exception>
-    public static string BuildImage()
+    public static string BuildImage(string kind)
     {
-        string script = Path.GetFullPath(MachineArguments.ShippedFile("src", "Bootmem.Kernel", "build"));
-        if (!File.Exists(script))
+        if (!File.Exists(BuildScript))
         {
             throw new MachineException(
                 "found no src/Bootmem.Kernel/build, expected the repository that this was built in");
         }
 
-        using Process build = Process.Start(new ProcessStartInfo(script))!;
+        using Process build = Process.Start(new ProcessStartInfo(BuildScript, kind == "kernel" ? [] : ["--" + kind]))!;
         build.WaitForExit();
         return build.ExitCode == 0
-            ? Path.GetFullPath(Path.Combine(script, "..", "..", "..", "artifacts", "kernel", "bootmem.img"))
+            ? Path.Combine(Repository, "artifacts", kind, "bootmem.img")
             : throw new MachineException("the bare-metal image could not be built");
     }
 

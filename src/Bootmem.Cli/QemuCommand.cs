@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.IO;
 using Bootmem.Boot;
 using Bootmem.Lab;
@@ -17,6 +18,8 @@ internal static class QemuCommand
         The image is built when a source is newer: that needs clang and lld, QEMU is qemu-system-arm. As root on
         Debian they are installed.
 
+        At the prompt, help lists the commands; poweroff ends it, and so does Ctrl-C.
+
         Exit code: 0 if all is well, 1 if a test failed, the boot stopped or the two worlds differ, 2 for bad input.
 
         Examples:
@@ -25,6 +28,7 @@ internal static class QemuCommand
           bootmem qemu machines/vexpress-a9.dts --test     all tests, every page written, then the board goes off
           bootmem qemu --memory 64M --initrd FILE --compare
                                                            boot on bare metal and here, and compare what is printed
+          bootmem qemu --scripts tests/conformance         run scripts on bare metal, and compare each outcome
         """;
 
     private static readonly Argument<string?> _machine = new("MACHINE")
@@ -78,14 +82,24 @@ internal static class QemuCommand
         Description = "Boot here as well, and compare what the two print, byte for byte.",
     };
 
-    private static readonly Option<bool> _build = new("--build") { Description = "Build the image, and no more." };
+    private static readonly Option<string?> _scripts = new("--scripts")
+    {
+        Description = "Run scripts there in place of a boot: a script, or a folder of them.",
+        HelpName = "PATH",
+    };
+
+    private static readonly Option<bool> _build = new("--build")
+    {
+        Description = "Build the image, say how large it is, and no more.",
+    };
 
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
         DocumentedCommand command = new("qemu", Description, More)
         {
-            _machine, _kernel, _memory, _append, _initrd, _initcalls, _checksums, _test, _compare, _build,
+            _machine, _kernel, _memory, _append, _initrd, _initcalls, _checksums, _test, _compare,
+            _scripts, _build,
         };
         command.SetAction(parsed =>
         {
@@ -104,6 +118,11 @@ internal static class QemuCommand
         }
 
         string? memory = parsed.GetValue(_memory);
+        if (parsed.GetValue(_scripts) is string scripts)
+        {
+            return QemuScripts.Run(scripts, memory, output);
+        }
+
         string? machine = parsed.GetValue(_machine) ?? (memory is null ? MachineArguments.ArticleMachinePath() : null);
         using QemuBoard board = new(configuration.Config.Version)
         {
@@ -115,14 +134,18 @@ internal static class QemuCommand
         board.SetMachine(machine, memory);
 
         // What the user wrote is right: now it is worth a build.
-        string path = QemuBoard.BuildImage();
+        string path = QemuBoard.BuildImage("kernel");
+        KernelImageFile image = KernelImageFile.Load(path);
         if (parsed.GetValue(_build))
         {
+            KernelImage ranges = image.Ranges;
             output.WriteLine(path);
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{new FileInfo(path).Length} bytes; {ranges.All.Size} in memory, of which {ranges.Init.Size} go after the boot"));
             return CommandLine.Success;
         }
 
-        KernelImageFile image = KernelImageFile.Load(path);
         board.Insert(image);
         return parsed.GetValue(_compare) ? QemuComparison.Run(board, image, output)
             : parsed.GetValue(_test) ? Test(board, output)
@@ -131,6 +154,12 @@ internal static class QemuCommand
 
     private static int Test(QemuBoard board, TextWriter output)
     {
+        if (QemuScripts.Conformance is string scripts && QemuScripts.Run(scripts, null, output) != CommandLine.Success)
+        {
+            output.WriteLine("bootmem: the scripts did not pass");
+            return CommandLine.Differs;
+        }
+
         board.Flags |= KernelImageFlags.Test | KernelImageFlags.Initcalls;
         string printed = board.RunToEnd(line => output.WriteLine(Terminal.Clean(line)));
         if (printed.EndsWith("\ntest: all passed\n", StringComparison.Ordinal))

@@ -31,6 +31,15 @@ internal unsafe struct Room
         return (T*)taken;
     }
 
+    /// <summary>Takes room that somebody may have written to, and clears it.</summary>
+    public T* TakeClear<T>(int count)
+        where T : unmanaged
+    {
+        T* taken = Take<T>(count);
+        Memory.Fill((byte*)taken, 0, (uint)_next - (uint)taken);
+        return taken;
+    }
+
     /// <summary>A copy of some bytes.</summary>
     public byte* Copy(byte* bytes, int length)
     {
