@@ -11,6 +11,11 @@ internal static unsafe class Cpu
     [RuntimeImport("cpu_flush_tlb")]
     public static extern void FlushTlb();
 
+    /// <summary>Waits until the page tables are written: from now on a new entry holds.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("cpu_synchronise")]
+    public static extern void Synchronise();
+
     /// <summary>Reads another page directory from now on.</summary>
     /// <param name="physical">Its address, a multiple of 16 KiB.</param>
     [MethodImpl(MethodImplOptions.InternalCall)]
@@ -31,6 +36,22 @@ internal static unsafe class Cpu
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("cpu_data_fault_status")]
     public static extern uint DataFaultStatus();
+
+    /// <summary>An instruction that there is not.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("cpu_undefined")]
+    public static extern void Undefined();
+
+    /// <summary>A call of a supervisor: there is none.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("cpu_call")]
+    public static extern void Call();
+
+    /// <summary>Runs what lies at an address.</summary>
+    /// <param name="address">An address; its lowest bit says Thumb.</param>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("cpu_jump")]
+    public static extern void Jump(uint address);
 
     /// <summary>Sleeps until something happens. Nothing does.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]

@@ -60,17 +60,15 @@ internal static unsafe class EveryPage
             & SelfTest.Say("every page"u8, count, " pages written with their address and read"u8, wrong, wrongPfn);
     }
 
-    // The image, but for its init section, and the page directory: nobody may be given those. In the article's set-up
-    // the image lies outside the private memory.
+    // The image, but for its init section, and the page tables: nobody may be given those. The bitmap is free memory by
+    // now. In the article's set-up the image lies outside the private memory.
     private static bool IsForbidden(ulong pfn)
     {
         ImageHeader* header = Metal.Header;
         ulong address = (pfn << 12) - Board.RamStart + Mmu.PageOffset;
         bool isInit = address >= header->InitBegin && address < header->InitEnd;
         bool isImage = address >= header->Start && address < header->End;
-        ulong directory = Metal.Machine->Space.virt_to_phys(Metal.Machine->Image.All.Start) - 0x4000;
-        bool isDirectory = (pfn << 12) - directory < 0x4000;
-        return (isImage && !isInit) || isDirectory;
+        return (isImage && !isInit) || Metal.IsPageTable(pfn);
     }
 
     private static void Write(ulong pfn, ulong last, ulong number)

@@ -20,6 +20,12 @@ internal enum ImageFlags : uint
 
     /// <summary>First of all, what the boot loader left is printed as hex.</summary>
     ShowTags = 16,
+
+    /// <summary>A call of bootmem that is BUG() is made during the boot.</summary>
+    Bug = 32,
+
+    /// <summary>A call of bootmem that is panic() is made during the boot.</summary>
+    Panic = 64,
 }
 
 /// <summary>The words behind the image's magic (Entry/entry.S), in their order there. Addresses are virtual.</summary>

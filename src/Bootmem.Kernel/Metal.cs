@@ -17,6 +17,9 @@ internal static unsafe class Metal
     private static uint s_vectorPage;
     private static uint s_vectorTable;
 
+    // In the article's set-up: the table of the kmap window.
+    private static uint s_kmapTable;
+
     /// <summary>The machine.</summary>
     public static Machine* Machine => s_machine;
 
@@ -77,9 +80,13 @@ internal static unsafe class Metal
                 BitmapChecksums.AfterStep(s_machine, step);
             }
 
-            if (step == BootStep.BootmemInit && s_machine->Info.Private.IsPresent)
+            if (step == BootStep.BootmemInit)
             {
-                MoveDirectory();
+                Provoke();
+                if (s_machine->Info.Private.IsPresent)
+                {
+                    MoveDirectory();
+                }
             }
 
             if (step == BootStep.FreeInitmem)
@@ -87,10 +94,27 @@ internal static unsafe class Metal
                 ForgetInit();
             }
 
-            if (step == BootStep.PagingInit && s_vectorTable != 0)
+            if (step == BootStep.PagingInit)
             {
-                MoveVectors();
+                UseTables();
             }
+        }
+    }
+
+    // A test wants to see what the kernel says of its own mistakes.
+    private static void Provoke()
+    {
+        ref BootMemory mem = ref s_machine->Bootmem;
+        if ((s_header->Flags & ImageFlags.Bug) != 0)
+        {
+            ulong page = KernelApi.alloc_bootmem_pages(ref mem, 4096);
+            KernelApi.free_bootmem_node(ref mem, 0, page, 4096);
+            KernelApi.free_bootmem_node(ref mem, 0, page, 4096);
+        }
+
+        if ((s_header->Flags & ImageFlags.Panic) != 0)
+        {
+            KernelApi.__alloc_bootmem(ref mem, 1U << 31, 32, 0);
         }
     }
 
@@ -125,6 +149,11 @@ internal static unsafe class Metal
         if ((s_header->Flags & ImageFlags.Checksums) != 0)
         {
             BitmapChecksums.Observe(s_machine, in change);
+        }
+
+        if (change.Owner == Owner.Kmap && change.Kind == BootEventKind.Allocated)
+        {
+            s_kmapTable = (uint)change.Address;
         }
 
         if (change.Owner == Owner.PageTables && change.Kind == BootEventKind.Allocated)
@@ -198,6 +227,29 @@ internal static unsafe class Metal
     {
         const uint DirectorySize = 0x4000;
         Mmu.MoveDirectory((uint)s_machine->Space.virt_to_phys(s_machine->Image.All.Start) - DirectorySize);
+    }
+
+    // A page has room for four tables of 1 KiB: that of the vectors has the kmap window's beside it.
+    private static void UseTables()
+    {
+        const uint TableSize = 1024;
+        if (s_vectorTable != 0)
+        {
+            MoveVectors();
+            Mmu.MapKmap(s_vectorTable + TableSize);
+        }
+        else
+        {
+            Mmu.MapKmap(s_kmapTable);
+        }
+    }
+
+    /// <summary>Whether a page is a page table or holds the exception vectors.</summary>
+    public static bool IsPageTable(ulong pfn)
+    {
+        uint page = (uint)pfn;
+        bool isDirectory = pfn - (Mmu.Directory >> 12) < 4;
+        return isDirectory || page == s_vectorPage >> 12 || page == s_vectorTable >> 12 || page == s_kmapTable >> 12;
     }
 
     private static void MoveVectors()

@@ -2,7 +2,8 @@ namespace Bootmem.Kernel;
 
 /// <summary>
 /// The page directory, by sections of 1 MiB. RAM is mapped at PAGE_OFFSET, as far as it is low memory; the article's
-/// private memory where its device tree says, besides; high memory through a window, as it is asked for.
+/// private memory where its device tree says, besides. High memory is not mapped: its pages are reached through the
+/// kmap window, whose table is a page of bootmem's, a longer stretch through another window.
 /// </summary>
 internal static unsafe class Mmu
 {
@@ -17,17 +18,27 @@ internal static unsafe class Mmu
     private const uint TableOfPages = 1;
     private const uint SmallPageMemory = 0x7e;
 
-    // 16 MiB through which high memory is reached, a stretch at a time.
+    // The kmap window: 256 pages, given one after the other, as the kernel's kmap() does.
+    private const uint Kmap = 0xffe0_0000;
+    private const uint KmapPages = 256;
+
+    // 16 MiB through which high memory is reached that is no single page, or before there is a kmap window.
     private const uint Window = 0xfa00_0000;
     private const uint WindowSections = 16;
 
     private static uint* s_directory;
     private static uint s_windowSection;
+    private static uint* s_kmapTable;
+    private static uint s_kmapNext;
+
+    /// <summary>Physical address of the page directory: 16 KiB.</summary>
+    public static uint Directory { get; private set; }
 
     /// <summary>Begins with the directory that the entry code made.</summary>
     public static void Begin(uint* directory)
     {
         s_directory = directory;
+        Directory = (uint)directory - PageOffset + Board.RamStart;
         s_windowSection = uint.MaxValue;
     }
 
@@ -70,11 +81,13 @@ internal static unsafe class Mmu
         }
 
         s_directory = directory;
+        Directory = physical;
         Cpu.UseDirectory(physical);
     }
 
     /// <summary>
-    /// Where RAM can be touched; null where it is not in one piece. High memory stays until the next call.
+    /// Where RAM can be touched; null where it is not in one piece. A page of high memory stays for 255 more calls, a
+    /// longer stretch until the next.
     /// </summary>
     public static byte* Reach(uint physical, uint size)
     {
@@ -82,6 +95,11 @@ internal static unsafe class Mmu
         if (offset < LinearEnd - PageOffset && size <= LinearEnd - PageOffset - offset)
         {
             return (byte*)(PageOffset + offset);
+        }
+
+        if (s_kmapTable != null && (physical & 0xfff) + size <= 4096)
+        {
+            return MapPage(physical);
         }
 
         uint section = physical >> 20;
@@ -97,6 +115,31 @@ internal static unsafe class Mmu
         }
 
         return (byte*)(Window + (physical & (Section - 1)));
+    }
+
+    /// <summary>Begins with the kmap window.</summary>
+    /// <param name="table">Physical address of its table: 1 KiB of low memory, clear, at a multiple of that.</param>
+    public static void MapKmap(uint table)
+    {
+        s_kmapTable = (uint*)Reach(table, KmapPages << 2);
+        s_directory[Kmap >> 20] = table | TableOfPages;
+        Cpu.FlushTlb();
+    }
+
+    // Where the window starts over, what the processor remembers of it is forgotten.
+    private static byte* MapPage(uint physical)
+    {
+        if (s_kmapNext == KmapPages)
+        {
+            s_kmapNext = 0;
+            Memory.Fill((byte*)s_kmapTable, 0, KmapPages << 2);
+            Cpu.FlushTlb();
+        }
+
+        uint slot = s_kmapNext++;
+        s_kmapTable[slot] = (physical & ~0xfffu) | SmallPageMemory;
+        Cpu.Synchronise();
+        return (byte*)(Kmap + (slot << 12) + (physical & 0xfff));
     }
 
     /// <summary>Maps one page at 0xffff0000, where the processor looks for its vectors.</summary>

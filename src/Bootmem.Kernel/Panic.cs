@@ -40,6 +40,13 @@ internal static unsafe class Panic
     [RuntimeExport("kernel_exception")]
     public static void Exception(uint kind, uint* registers)
     {
+        // The vectors count back as for ARM code. Behind a Thumb instruction of these kinds are 2 bytes, not 4.
+        const uint Thumb = 0x20;
+        if (kind is 1 or 2 && (registers[16] & Thumb) != 0)
+        {
+            registers[15] += 2;
+        }
+
         Log log = Printer.Kernel;
         log.Text("bootmem: "u8).Text(NameOf(kind)).Text(" at 0x"u8).Hex(registers[15], 8);
         if (kind == 4)

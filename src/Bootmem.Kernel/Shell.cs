@@ -62,6 +62,10 @@ internal static unsafe class Shell
         {
             Modules.Insert(argument);
         }
+        else if (Ascii.Equal(command, "crash"u8))
+        {
+            Crash(argument);
+        }
         else
         {
             return TryDo(command);
@@ -92,10 +96,6 @@ internal static unsafe class Shell
         {
             SelfTest.Run();
         }
-        else if (Ascii.Equal(command, "crash"u8))
-        {
-            *(byte*)0 = 0;
-        }
         else if (Ascii.Equal(command, "poweroff"u8))
         {
             Board.PowerOff();
@@ -108,13 +108,38 @@ internal static unsafe class Shell
         return true;
     }
 
+    private static void Crash(ReadOnlySpan<byte> how)
+    {
+        const uint Nowhere = 0x8000_0000;
+        if (Ascii.Equal(how, "write"u8))
+        {
+            *(byte*)Nowhere = 0;
+        }
+        else if (Ascii.Equal(how, "jump"u8))
+        {
+            Cpu.Jump(Nowhere);
+        }
+        else if (Ascii.Equal(how, "undefined"u8))
+        {
+            Cpu.Undefined();
+        }
+        else if (Ascii.Equal(how, "call"u8))
+        {
+            Cpu.Call();
+        }
+        else
+        {
+            Printer.Plain.Text("crash: found '"u8).Text(how).Text("', expected write, jump, undefined or call\n"u8);
+        }
+    }
+
     private static bool Help()
     {
         Printer.Plain.Text("cat FILE      show a file of /proc\nls            list them\n"u8)
             .Text("free          how much memory is free\ndmesg         what the kernel has printed\n"u8)
             .Text("lsmod         list the built-in tests\ninsmod NAME   run one\n"u8)
             .Text("test          run all of them, and check the memory\n"u8)
-            .Text("crash         write to address 0\npoweroff      switch the board off\n"u8);
+            .Text("crash HOW     an exception: write, jump, undefined, call\npoweroff      switch the board off\n"u8);
         return true;
     }
 

@@ -72,6 +72,11 @@ function cpu_flush_tlb
         isb
         bx      lr
 
+function cpu_synchronise
+        dsb
+        isb
+        bx      lr
+
 @ void cpu_use_directory(uint physical)
 function cpu_use_directory
         orr     r0, r0, #0x48                   @ read through the caches
@@ -101,6 +106,18 @@ function cpu_data_fault_status
 function cpu_wait
         wfi
         bx      lr
+
+@ What goes wrong on purpose.
+function cpu_undefined
+        udf     #0
+
+function cpu_call
+        svc     #0
+        bx      lr
+
+@ void cpu_jump(uint address)
+function cpu_jump
+        bx      r0
 
 @ Names that compiled C# mentions and never calls.
 function RhpReversePInvoke

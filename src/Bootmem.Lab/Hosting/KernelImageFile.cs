@@ -26,6 +26,12 @@ public enum KernelImageFlags
 
     /// <summary>First of all, what the boot loader left is printed as hex.</summary>
     ShowTags = 16,
+
+    /// <summary>A call of bootmem that is BUG() is made during the boot: a page is freed twice.</summary>
+    Bug = 32,
+
+    /// <summary>A call of bootmem that is panic() is made during the boot: more is asked for than there is.</summary>
+    Panic = 64,
 }
 
 /// <summary>
