@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
@@ -20,6 +21,8 @@ internal sealed class QemuBoard(KernelVersion version) : IDisposable
     // A boot prints all the time; a test writes a whole GiB between two lines. What is silent longer hangs.
     private const int SilenceOfBoot = 20;
     private const int SilenceOfTest = 60;
+
+    private static readonly ConcurrentDictionary<string, string> _built = new();
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("bootmem-qemu-");
     private KernelImageFile? _image;
@@ -45,7 +48,8 @@ internal sealed class QemuBoard(KernelVersion version) : IDisposable
     /// <summary>The repository that this program was built in.</summary>
     public static string Repository => Path.GetFullPath(Path.Combine(BuildScript, "..", "..", ".."));
 
-    private static string BuildScript => Path.GetFullPath(MachineArguments.ShippedFile("src", "Bootmem.Kernel", "build"));
+    private static string BuildScript =>
+        Path.GetFullPath(MachineArguments.ShippedFile("src", "Bootmem.Kernel", "build"));
 
     /// <summary>Builds an image if a source is newer.</summary>
     /// <param name="kind">Which: <c>kernel</c> boots, <c>scripts</c> runs scripts.</param>
@@ -59,11 +63,16 @@ internal sealed class QemuBoard(KernelVersion version) : IDisposable
                 "found no src/Bootmem.Kernel/build, expected the repository that this was built in");
         }
 
-        using Process build = Process.Start(new ProcessStartInfo(BuildScript, kind == "kernel" ? [] : ["--" + kind]))!;
-        build.WaitForExit();
-        return build.ExitCode == 0
-            ? Path.Combine(Repository, "artifacts", kind, "bootmem.img")
-            : throw new MachineException("the bare-metal image could not be built");
+        // Once a process is enough.
+        return _built.GetOrAdd(kind, _ =>
+        {
+            string[] arguments = kind == "kernel" ? [] : ["--" + kind];
+            using Process build = Process.Start(new ProcessStartInfo(BuildScript, arguments))!;
+            build.WaitForExit();
+            return build.ExitCode == 0
+                ? Path.Combine(Repository, "artifacts", kind, "bootmem.img")
+                : throw new MachineException("the bare-metal image could not be built");
+        });
     }
 
     /// <summary>Puts RAM on the board and a device tree beside it.</summary>
@@ -111,11 +120,15 @@ internal sealed class QemuBoard(KernelVersion version) : IDisposable
         _image = image;
     }
 
-    /// <summary>Runs the board with its serial line at the terminal.</summary>
+    /// <summary>Runs the board with its serial line at the terminal, until it goes off or Ctrl-C is pressed.</summary>
     public int RunAtTerminal()
     {
+        // QEMU gets the Ctrl-C as well, and ends; what is left behind is tidied here.
+        ConsoleCancelEventHandler stay = (_, pressed) => pressed.Cancel = true;
+        Console.CancelKeyPress += stay;
         using Process process = Start(isRead: false);
         process.WaitForExit();
+        Console.CancelKeyPress -= stay;
         CheckExit(process);
         return CommandLine.Success;
     }
@@ -141,7 +154,8 @@ internal sealed class QemuBoard(KernelVersion version) : IDisposable
 
             string? line = isRead ? reading.Result
                 : string.Create(
-                    CultureInfo.InvariantCulture, $"bootmem: the board hangs: nothing was printed for {patience} seconds");
+                    CultureInfo.InvariantCulture,
+                    $"bootmem: the board hangs: nothing was printed for {patience} seconds");
             if (line is not null)
             {
                 printed.Append(line).Append('\n');
@@ -241,7 +255,8 @@ internal sealed class QemuBoard(KernelVersion version) : IDisposable
             {
                 throw new MachineException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{machine}: found RAM at 0x{bank.Start:x}, expected it at 0x{end:x}: the board's RAM is one piece"));
+                    $"{machine}: found RAM at 0x{bank.Start:x}, expected it at 0x{end:x}: "
+                        + "the board's RAM is one piece"));
             }
 
             end += bank.Size;

@@ -142,7 +142,8 @@ internal static class QemuCommand
             output.WriteLine(path);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{new FileInfo(path).Length} bytes; {ranges.All.Size} in memory, of which {ranges.Init.Size} go after the boot"));
+                $"{new FileInfo(path).Length} bytes; {ranges.All.Size} in memory, "
+                    + $"of which {ranges.Init.Size} go after the boot"));
             return CommandLine.Success;
         }
 

@@ -18,11 +18,25 @@ internal static class QemuComparison
         board.Flags |= KernelImageFlags.PowerOff | KernelImageFlags.ShowTags | KernelImageFlags.Checksums;
         string metal = board.RunToEnd(_ => { });
         byte[] tags = TakeTags(ref metal);
-        string hosted = Boot(board, image, tags);
+        return Compare(metal, Boot(board, image, tags), tags.Length, output);
+    }
+
+    /// <summary>Compares what the two printed.</summary>
+    /// <param name="metal">What bare metal printed.</param>
+    /// <param name="hosted">What the boot in this process printed.</param>
+    /// <param name="tagBytes">How many bytes the boot loader had left.</param>
+    /// <param name="output">Where to say how they compare.</param>
+    /// <returns>The exit code.</returns>
+    public static int Compare(string metal, string hosted, int tagBytes, TextWriter output)
+    {
         if (metal == hosted)
         {
+            int files = metal.Split("\n/proc/").Length - 1;
+            int checksums = metal.Split(": CRC-32 ").Length - 1;
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"same: {metal.Length} bytes, {tags.Length} bytes from the boot loader"));
+                CultureInfo.InvariantCulture,
+                $"same: {metal.Length} bytes: log, {files} files of /proc, {checksums} checksums of bitmaps; "
+                    + $"{tagBytes} bytes from the boot loader"));
             return CommandLine.Success;
         }
 
