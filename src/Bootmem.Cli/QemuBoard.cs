@@ -256,7 +256,7 @@ internal sealed class QemuBoard(KernelVersion version) : IDisposable
                 throw new MachineException(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{machine}: found RAM at 0x{bank.Start:x}, expected it at 0x{end:x}: "
-                        + "the board's RAM is one piece"));
+                        + $"the board's RAM is one piece"));
             }
 
             end += bank.Size;
