@@ -23,7 +23,7 @@ internal unsafe struct Room
         uint size = (((uint)sizeof(T) * (uint)count) + 7) & ~7u;
         if (size > (uint)Left)
         {
-            Panic.Halt("the image has no room for the boot's tables"u8);
+            Panic.Halt("there is no room for the boot's tables"u8);
         }
 
         byte* taken = _next;

@@ -64,7 +64,11 @@ internal unsafe struct ScriptMachine
         }
 
         bool isDone = TryCall(step, out ulong value, out Fault fault);
-        if (!isDone)
+        if (!isDone && fault.Reason == FaultReason.MapNotBacked)
+        {
+            Text.Outcome.Text("no memory for the bitmap: the board has too little"u8);
+        }
+        else if (!isDone)
         {
             _memory.SayBefore(fault);
             Text.Outcome.Text(fault.Kind switch
@@ -120,8 +124,11 @@ internal unsafe struct ScriptMachine
         }
     }
 
-    private static byte* ResolveMap(void* context, ulong address, ulong size) =>
-        ((ScriptMachine*)context)->_room.TakeClear<byte>((int)size);
+    private static byte* ResolveMap(void* context, ulong address, ulong size)
+    {
+        ScriptMachine* self = (ScriptMachine*)context;
+        return size <= (ulong)self->_room.Left ? self->_room.TakeClear<byte>((int)size) : null;
+    }
 
     private static void TakePages(void* context, ulong firstPfn, int order, ulong blockCount)
     {
