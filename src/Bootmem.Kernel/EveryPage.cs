@@ -18,6 +18,7 @@ internal static unsafe class EveryPage
         ulong wrong = 0;
         ulong wrongPfn = 0;
         ulong count = 0;
+        ulong high = 0;
         ulong last = NoPage;
         while (pages.TryAllocPages(GfpMask.Atomic | GfpMask.HighMem | GfpMask.NoWarn, 0, out ulong pfn))
         {
@@ -27,6 +28,7 @@ internal static unsafe class EveryPage
                 wrongPfn = pfn;
             }
 
+            high += Metal.Machine->Space.IsLowmem(pfn << 12) ? 0u : 1u;
             Write(pfn, last, count);
             last = pfn;
             count++;
@@ -55,7 +57,8 @@ internal static unsafe class EveryPage
         wrong += rest;
         bool isSound = SelfTest.IsSound(before);
         Printer.Plain.Text("test: every page: "u8).Decimal(before).Text(" are free, "u8).Decimal(before - count)
-            .Text(" are the allocator's reserve\n"u8);
+            .Text(" are the allocator's reserve\ntest: every page: "u8).Decimal(high)
+            .Text(" are high memory, reached through the kmap window\n"u8);
         return isSound
             & SelfTest.Say("every page"u8, count, " pages written with their address and read"u8, wrong, wrongPfn);
     }

@@ -240,6 +240,8 @@ internal static unsafe class Metal
         }
         else
         {
+            // What was asked for is 4 KiB at any cache line: a table's worth of it is aligned.
+            s_kmapTable = (s_kmapTable + TableSize - 1) & ~(TableSize - 1);
             Mmu.MapKmap(s_kmapTable);
         }
     }

@@ -86,20 +86,20 @@ internal static unsafe class Mmu
     }
 
     /// <summary>
-    /// Where RAM can be touched; null where it is not in one piece. A page of high memory stays for 255 more calls, a
-    /// longer stretch until the next.
+    /// Where RAM can be touched that is no low memory; null where it is not in one piece. A page stays for 255 more calls,
+    /// a longer stretch until the next.
     /// </summary>
     public static byte* Reach(uint physical, uint size)
     {
+        if (s_kmapTable != null && (physical & 0xfff) + size <= 4096)
+        {
+            return MapPage(physical);
+        }
+
         uint offset = physical - Board.RamStart;
         if (offset < LinearEnd - PageOffset && size <= LinearEnd - PageOffset - offset)
         {
             return (byte*)(PageOffset + offset);
-        }
-
-        if (s_kmapTable != null && (physical & 0xfff) + size <= 4096)
-        {
-            return MapPage(physical);
         }
 
         uint section = physical >> 20;
