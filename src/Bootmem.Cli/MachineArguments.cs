@@ -129,11 +129,27 @@ internal sealed class MachineArguments(
             options.Image = KernelImageFile.Load(image).Ranges;
         }
 
-        return MachineHost.Load(configuration.MachinePath ?? ArticleMachinePath(), options);
+        return configuration.MachinePath is string path
+            ? MachineHost.Load(path, options) : MachineHost.Own(ReadArticleMachine(), options);
     }
 
     /// <summary>Where the article's machine is: beside the program, or in the repository that it was built in.</summary>
     public static string ArticleMachinePath() => ShippedFile("machines", ArticleMachine);
+
+    // The program alone is enough to boot it: it is in there as well.
+    private static MachineFile ReadArticleMachine()
+    {
+        string path = ArticleMachinePath();
+        if (File.Exists(path))
+        {
+            return MachineFile.Load(path);
+        }
+
+        using Stream stream = typeof(MachineArguments).Assembly.GetManifestResourceStream(ArticleMachine)!;
+        byte[] source = new byte[stream.Length];
+        stream.ReadExactly(source);
+        return MachineFile.Read(source, ArticleMachine);
+    }
 
     /// <summary>A file that comes with the program.</summary>
     public static string ShippedFile(params string[] parts)
