@@ -84,7 +84,8 @@ public sealed unsafe class PageAccount
         ArgumentNullException.ThrowIfNull(host);
         Machine* machine = host.Machine;
         int shift = machine->Bootmem.Word.PageShift;
-        Dictionary<string, OwnerShare> owned = [];
+        Dictionary<Owner, OwnerBytes> owned = [];
+        Dictionary<string, ulong> ownerless = [];
         ulong ram = 0;
         ulong free = 0;
         ulong handed = 0;
@@ -104,11 +105,11 @@ public sealed unsafe class PageAccount
                         break;
                     case PageUse.Owned:
                         taken += run.PageCount << shift;
-                        AddOwned(owned, run, host.Ledger.Bytes, shift);
+                        OwnerBytes.Add(owned, run, host.Ledger.Bytes, shift);
                         break;
                     default:
                         string name = run.Use == PageUse.Unclaimed ? "never freed" : "not bootmem's";
-                        Add(owned, name, pages: run.PageCount);
+                        ownerless[name] = ownerless.GetValueOrDefault(name) + run.PageCount;
                         break;
                 }
             }
@@ -118,9 +119,8 @@ public sealed unsafe class PageAccount
         ulong buddy = hasPages ? machine->Pages.FreePageCount : 0;
         ulong perCpu = hasPages ? machine->Pages.PerCpuPageCount : 0;
         bool tookAll = hasPages ? machine->Pages.TotalPages == handed && machine->Pages.RefusedBlocks == 0 : handed == 0;
-        Dictionary<string, int> calls = host.Ledger.Uses.ToDictionary(use => NameOf(use.Key), use => use.Value.CallCount);
-        OwnerShare[] owners = [.. owned.Values
-            .Select(share => share with { CallCount = calls.GetValueOrDefault(share.Name) })
+        OwnerShare[] owners = [.. owned.Select(entry => Share(entry.Key, entry.Value, host.Ledger))
+            .Concat(ownerless.Select(entry => new OwnerShare(entry.Key, entry.Value, 0, 0, 0)))
             .OrderByDescending(share => share.PageCount).ThenBy(share => share.Name, StringComparer.Ordinal)];
         return new PageAccount(ram, free, buddy, perCpu, owners)
         {
@@ -131,28 +131,9 @@ public sealed unsafe class PageAccount
         };
     }
 
-    // The pages are one owner's; bytes in them may be others'. What is nobody's is lost by the owner of the page.
-    private static void AddOwned(Dictionary<string, OwnerShare> owned, in PageRun run, ByteLedger bytes, int shift)
-    {
-        ulong lost = run.PageCount << shift;
-        foreach (ByteRun asked in bytes.Within(run.StartPfn << shift, run.EndPfn << shift))
-        {
-            Add(owned, NameOf(asked.Owner), asked: asked.ByteCount);
-            lost -= asked.ByteCount;
-        }
-
-        Add(owned, NameOf(run.Owner), pages: run.PageCount, lost: lost);
-    }
-
-    private static void Add(
-        Dictionary<string, OwnerShare> owned, string name, ulong pages = 0, ulong asked = 0, ulong lost = 0)
-    {
-        OwnerShare old = owned.GetValueOrDefault(name);
-        owned[name] = new OwnerShare(
-            name, old.PageCount + pages, old.ByteCount + asked, old.LostByteCount + lost, 0);
-    }
-
-    private static string NameOf(Owner owner) => Encoding.ASCII.GetString(Bootmem.Owners.Name(owner));
+    private static OwnerShare Share(Owner owner, OwnerBytes held, PageLedger ledger) => new(
+        Encoding.ASCII.GetString(Bootmem.Owners.Name(owner)), held.PageCount, held.ByteCount, held.LostByteCount,
+        ledger.Uses.GetValueOrDefault(owner).CallCount);
 
     // Both ends of each bank, as far as they are no whole page.
     private static ulong PartialBytes(Machine* machine, int shift)

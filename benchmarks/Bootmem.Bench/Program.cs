@@ -1,0 +1,80 @@
+using System;
+using System.CommandLine;
+using System.CommandLine.Help;
+using BenchmarkDotNet.Running;
+
+namespace Bootmem.Bench;
+
+/// <summary><c>./bench</c>: the speed table, and each part by itself.</summary>
+internal static class Program
+{
+    private const int LeastReplays = 20;
+    private const int MostReplays = 100_000;
+    private const int BadInput = 2;
+
+    private static int Main(string[] args)
+    {
+        // BenchmarkDotNet reads its own arguments.
+        if (args.Length != 0 && args[0] == "parts")
+        {
+            string[] rest = args[1..];
+            BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest.Length == 0 ? ["--filter", "*"] : rest);
+            return 0;
+        }
+
+        ParseResult parsed = Create().Parse(args);
+        if (parsed.Errors.Count == 0)
+        {
+            return parsed.Invoke();
+        }
+
+        foreach (var problem in parsed.Errors)
+        {
+            Console.Error.WriteLine($"bench: {problem.Message}");
+        }
+
+        Console.Error.WriteLine("bench: --help shows how it is used.");
+        return BadInput;
+    }
+
+    private static Command Create()
+    {
+        Option<string> against = new("--against")
+        {
+            Description = "What scripts are raced against: naive, an allocator in C# that goes bit by bit.",
+            HelpName = "WHAT",
+            DefaultValueFactory = _ => ScriptRace.Opponents[0],
+        };
+        against.AcceptOnlyFromAmong(ScriptRace.Opponents);
+        Option<int> replays = new("--replays")
+        {
+            Description = $"How many replays a line, {LeastReplays} to {MostReplays}.",
+            HelpName = "N",
+            DefaultValueFactory = _ => LeastReplays,
+        };
+        replays.Validators.Add(result =>
+        {
+            string text = result.Tokens.Count == 0 ? $"{LeastReplays}" : result.Tokens[0].Value;
+            if (!int.TryParse(text, out int count) || count is < LeastReplays or > MostReplays)
+            {
+                result.AddError($"--replays: found {text}, expected {LeastReplays} to {MostReplays}");
+            }
+        });
+        Option<bool> quick = new("--quick") { Description = "Leave the conformance scripts out: a minute less." };
+        Command command = new(
+            "bench",
+            "Measures the speed table: what is asked of the allocator and what it reaches, medians of one run. "
+                + "'bench parts' measures each part by itself, with BenchmarkDotNet, and takes its arguments.")
+        {
+            new HelpOption(), against, replays, quick,
+        };
+        command.SetAction(parsed =>
+        {
+            SpeedTableOptions options = new(
+                parsed.GetRequiredValue(against), parsed.GetValue(replays), parsed.GetValue(quick));
+            using SpeedTable table = new(options, Console.Out);
+            return table.Run() ? 0 : BadInput;
+        });
+        return command;
+    }
+}
