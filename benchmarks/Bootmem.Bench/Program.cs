@@ -2,6 +2,7 @@ using System;
 using System.CommandLine;
 using System.CommandLine.Help;
 using BenchmarkDotNet.Running;
+using Bootmem.Lab.Benchmarks;
 
 namespace Bootmem.Bench;
 
@@ -41,11 +42,12 @@ internal static class Program
     {
         Option<string> against = new("--against")
         {
-            Description = "What scripts are raced against: naive, an allocator in C# that goes bit by bit.",
+            Description = "What scripts are raced against: gcc, an allocator in C that goes bit by bit, compiled with "
+                + "gcc -O2; or naive, one in C#.",
             HelpName = "WHAT",
-            DefaultValueFactory = _ => ScriptRace.Opponents[0],
+            DefaultValueFactory = _ => "gcc",
         };
-        against.AcceptOnlyFromAmong(ScriptRace.Opponents);
+        against.AcceptOnlyFromAmong("gcc", "naive");
         Option<int> replays = new("--replays")
         {
             Description = $"How many replays a line, {LeastReplays} to {MostReplays}.",
@@ -70,8 +72,8 @@ internal static class Program
         };
         command.SetAction(parsed =>
         {
-            SpeedTableOptions options = new(
-                parsed.GetRequiredValue(against), parsed.GetValue(replays), parsed.GetValue(quick));
+            Opponent opponent = parsed.GetValue(against) == "naive" ? Opponent.Naive : Opponent.Gcc;
+            SpeedTableOptions options = new(opponent, parsed.GetValue(replays), parsed.GetValue(quick));
             using SpeedTable table = new(options, Console.Out);
             return table.Run() ? 0 : BadInput;
         });

@@ -24,8 +24,9 @@ internal sealed class SpeedTable(SpeedTableOptions options, TextWriter output) :
         ("aligned-1t", "1 TiB half full at random, 2 MiB until none is left", 100),
     ];
 
-    private readonly ScriptRace _bench = new(options.Against);
-    private readonly ScriptRace _alone = new(null);
+    private readonly Opponent _opponent = options.Opponent;
+    private readonly ScriptBench _bench = new(options.Opponent);
+    private readonly ScriptBench _alone = new();
     private readonly List<TableRow> _rows = [];
 
     /// <summary>Measures and prints all lines.</summary>
@@ -87,8 +88,8 @@ internal sealed class SpeedTable(SpeedTableOptions options, TextWriter output) :
     {
         Work = work,
         OurNs = result.MedianNs,
-        ReferenceNs = ScriptRace.TheirNs(result),
-        Reference = options.Against == "gcc" ? "C, gcc -O2" : "C#, bit by bit",
+        ReferenceNs = result.OpponentMedianNs,
+        Reference = _opponent == Opponent.Gcc ? "C, gcc -O2" : "C#, bit by bit",
         Asked = asked,
     };
 
@@ -143,7 +144,7 @@ internal sealed class SpeedTable(SpeedTableOptions options, TextWriter output) :
         }
     }
 
-    private BenchResult? Measure(ScriptRace bench, string file)
+    private BenchResult? Measure(ScriptBench bench, string file)
     {
         BenchResult? result = null;
         if (ScriptSource.Find(file)[0].TryLoad(out ScriptFile? script, out ScriptError? error))
@@ -162,7 +163,7 @@ internal sealed class SpeedTable(SpeedTableOptions options, TextWriter output) :
 }
 
 /// <summary>How the table is measured.</summary>
-/// <param name="Against">What the scripts are raced against: one of <see cref="ScriptRace.Opponents"/>.</param>
+/// <param name="Opponent">What the scripts are raced against.</param>
 /// <param name="Replays">How many replays a line.</param>
 /// <param name="IsQuick">Whether the conformance scripts are left out.</param>
-internal sealed record SpeedTableOptions(string Against, int Replays, bool IsQuick);
+internal sealed record SpeedTableOptions(Opponent Opponent, int Replays, bool IsQuick);
