@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Bootmem.Bench;
 
-/// <summary>One node from address 0 on, of 2.6.15 with 64 bits, with memory for its bitmap and nothing behind it.</summary>
+/// <summary>One node from address 0 on, of 2.6.15 with 64 bits, with memory for its bitmap and nothing behind
+/// it.</summary>
 internal sealed unsafe class BenchNode : IDisposable
 {
     /// <summary>The size of a page in bytes.</summary>
@@ -15,7 +16,8 @@ internal sealed unsafe class BenchNode : IDisposable
 
     /// <summary>A machine; the node is not up yet.</summary>
     /// <param name="gigabytes">RAM in GiB; the bitmap has 32 KiB a GiB.</param>
-    /// <param name="isIndexed">Whether the bitmap has an index, as on a host, or is plain bits, as on bare metal.</param>
+    /// <param name="isIndexed">Whether the bitmap has an index, as on a host, or is plain bits, as on bare
+    /// metal.</param>
     public BenchNode(int gigabytes, bool isIndexed)
     {
         PageCount = (ulong)gigabytes << 18;
@@ -46,7 +48,8 @@ internal sealed unsafe class BenchNode : IDisposable
     public void Reset()
     {
         *_nodes = default;
-        BootMemoryOptions options = new() { Version = KernelVersion.V2_6_15, Bits = 64, PageShift = 12, CacheLine = 64 };
+        BootMemoryOptions options =
+            new() { Version = KernelVersion.V2_6_15, Bits = 64, PageShift = 12, CacheLine = 64 };
         _memory = new BootMemory(options, _nodes, 1);
         _memory.Memory = new Memory { Context = _room, Resolve = &ResolveMap, ResolveIndex = &ResolveIndex };
     }

@@ -2,7 +2,8 @@ using BenchmarkDotNet.Attributes;
 
 namespace Bootmem.Bench;
 
-/// <summary>A node that comes up, is freed and handed over, beside <see cref="System.Span{T}.Fill"/> over its bitmap.</summary>
+/// <summary>A node that comes up, is freed and handed over, beside <see cref="System.Span{T}.Fill"/> over its
+/// bitmap.</summary>
 [ShortRunJob]
 public class MapBenchmarks
 {

@@ -5,8 +5,8 @@ using System.Diagnostics;
 namespace Bootmem.Bench;
 
 /// <summary>
-/// How fast a bitmap is filled and handed over, beside <see cref="Span{T}.Fill"/> over the same bytes. The two take turns,
-/// so that what else the machine does hits both.
+/// How fast a bitmap is filled and handed over, beside <see cref="Span{T}.Fill"/> over the same bytes. The two take
+/// turns, so that what else the machine does hits both.
 /// </summary>
 internal static class MapSpeed
 {
@@ -24,8 +24,10 @@ internal static class MapSpeed
             string map = isIndexed ? "indexed map" : "plain bits";
             using BenchNode node = new(Gigabytes, isIndexed);
             yield return Race($"fill: init_bootmem of 1 TiB, {map}", node, replays, node.Reset, node.Initialise);
-            yield return Race($"free: free_bootmem of 1 TiB, {map}", node, replays, () => ComeUp(node, false), node.FreeAll);
-            yield return Race($"hand-over: free_all_bootmem of 1 TiB, {map}", node, replays, () => ComeUp(node, true), node.HandOver);
+            yield return Race(
+                $"free: free_bootmem of 1 TiB, {map}", node, replays, () => ComeUp(node, false), node.FreeAll);
+            yield return Race(
+                $"hand-over: free_all_bootmem of 1 TiB, {map}", node, replays, () => ComeUp(node, true), node.HandOver);
         }
     }
 
@@ -65,14 +67,16 @@ internal static class MapSpeed
         };
     }
 
-    private static double Time(Action run)
+    /// <summary>How long something takes, in nanoseconds.</summary>
+    public static double Time(Action run)
     {
         long start = Stopwatch.GetTimestamp();
         run();
         return Math.Max(Stopwatch.GetElapsedTime(start).TotalNanoseconds, 1);
     }
 
-    private static double Median(List<double> times)
+    /// <summary>The one in the middle.</summary>
+    public static double Median(List<double> times)
     {
         times.Sort();
         return times[(times.Count - 1) / 2];

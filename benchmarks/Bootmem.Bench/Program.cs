@@ -47,7 +47,14 @@ internal static class Program
             HelpName = "WHAT",
             DefaultValueFactory = _ => "gcc",
         };
-        against.AcceptOnlyFromAmong("gcc", "naive");
+        against.Validators.Add(result =>
+        {
+            string what = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
+            if (what is not ("gcc" or "naive"))
+            {
+                result.AddError($"--against: found \"{what}\", expected gcc or naive");
+            }
+        });
         Option<int> replays = new("--replays")
         {
             Description = $"How many replays a line, {LeastReplays} to {MostReplays}.",

@@ -40,7 +40,8 @@ public class ReaderBenchmarks
     [Benchmark]
     public ulong BootOfTheArticlesMachine()
     {
-        using MachineHost host = MachineHost.Load(Repository.Combine("machines", "biscuitos.dts"), new MachineOptions());
+        using MachineHost host =
+            MachineHost.Load(Repository.Combine("machines", "biscuitos.dts"), new MachineOptions());
         host.RunUntil(BootStep.Done);
         return PageApi.nr_free_pages(ref host.Pages);
     }

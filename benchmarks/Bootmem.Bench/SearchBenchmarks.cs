@@ -17,7 +17,8 @@ public class SearchBenchmarks
         /// <summary>32 GiB that are reserved: it is far.</summary>
         Full,
 
-        /// <summary>Every other page is reserved, in the first GiB: it is far, and much looks like it on the way.</summary>
+        /// <summary>Every other page is reserved, in the first GiB: it is far, and much looks like it on the
+        /// way.</summary>
         Comb,
     }
 

@@ -10,10 +10,6 @@ namespace Bootmem.Bench;
 /// <summary>The whole speed table: what is asked of the allocator, and what it reaches, in one run.</summary>
 internal sealed class SpeedTable(SpeedTableOptions options, TextWriter output) : IDisposable
 {
-    // Cost of a search may not grow with the memory, but behind a full half it may double.
-    private const double AskedNear = 1;
-    private const double AskedBehind = 2;
-
     private static readonly (string Script, string Work, double Asked)[] s_raced =
     [
         ("machine-biscuitos-32-2.6.12", "the article's machine, all calls of its boot", 2),
@@ -26,7 +22,6 @@ internal sealed class SpeedTable(SpeedTableOptions options, TextWriter output) :
 
     private readonly Opponent _opponent = options.Opponent;
     private readonly ScriptBench _bench = new(options.Opponent);
-    private readonly ScriptBench _alone = new();
     private readonly List<TableRow> _rows = [];
 
     /// <summary>Measures and prints all lines.</summary>
@@ -47,23 +42,18 @@ internal sealed class SpeedTable(SpeedTableOptions options, TextWriter output) :
             RaceConformance();
         }
 
-        foreach (TableRow row in MapSpeed.Measure(options.Replays))
+        foreach (TableRow row in MapSpeed.Measure(options.Replays).Concat(SearchSpeed.Measure(options.Replays)))
         {
             Add(row);
         }
 
-        CompareSearches(scripts);
         int reached = _rows.Count(row => row.IsReached);
         output.WriteLine($"{reached} of {_rows.Count} lines reached; {options.Replays} replays a line");
         return !HasFailed;
     }
 
     /// <summary>Removes what was compiled for the race.</summary>
-    public void Dispose()
-    {
-        _bench.Dispose();
-        _alone.Dispose();
-    }
+    public void Dispose() => _bench.Dispose();
 
     private static string Conformance => Repository.Combine("tests", "conformance");
 
@@ -78,7 +68,7 @@ internal sealed class SpeedTable(SpeedTableOptions options, TextWriter output) :
 
     private void Race(string file, string work, double asked)
     {
-        if (Measure(_bench, file) is BenchResult result)
+        if (Measure(file) is BenchResult result)
         {
             Add(RowOf(result, work, asked));
         }
@@ -99,7 +89,7 @@ internal sealed class SpeedTable(SpeedTableOptions options, TextWriter output) :
         List<BenchResult> results = [];
         foreach (ScriptSource source in ScriptSource.Find(Conformance))
         {
-            if (Measure(_bench, source.Name) is BenchResult result)
+            if (Measure(source.Name) is BenchResult result)
             {
                 results.Add(result);
             }
@@ -116,40 +106,12 @@ internal sealed class SpeedTable(SpeedTableOptions options, TextWriter output) :
         }
     }
 
-    // The calls that search, alone: what brings the node up is in both, and small beside 5,000 searches.
-    private void CompareSearches(string scripts)
-    {
-        if (Measure(_alone, Path.Combine(scripts, "near-1g.bm")) is not BenchResult small)
-        {
-            return;
-        }
-
-        Compare("5,000 searches at 1 TiB, what is looked for is near", "near-1t", small, AskedNear);
-        Compare("5,000 searches at 1 TiB, behind a full half", "behind-full-half-1t", small, AskedBehind);
-
-        void Compare(string work, string script, BenchResult reference, double asked)
-        {
-            if (Measure(_alone, Path.Combine(scripts, script + ".bm")) is BenchResult result)
-            {
-                Add(new TableRow
-                {
-                    Work = work,
-                    OurNs = result.MedianNs,
-                    ReferenceNs = reference.MedianNs,
-                    Reference = "the same at 1 GiB",
-                    Asked = asked,
-                    IsCost = true,
-                });
-            }
-        }
-    }
-
-    private BenchResult? Measure(ScriptBench bench, string file)
+    private BenchResult? Measure(string file)
     {
         BenchResult? result = null;
         if (ScriptSource.Find(file)[0].TryLoad(out ScriptFile? script, out ScriptError? error))
         {
-            result = bench.Run(script, options.Replays, out error);
+            result = _bench.Run(script, options.Replays, out error);
         }
 
         if (result is null)

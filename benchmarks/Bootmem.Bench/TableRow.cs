@@ -20,8 +20,8 @@ internal sealed record TableRow
     /// <summary>The ratio that is asked for.</summary>
     public required double Asked { get; init; }
 
-    /// <summary>Whether the ratio is ours to the reference, and the asked one the most; else it is the reference to ours,
-    /// and the asked one the least.</summary>
+    /// <summary>Whether the ratio is ours to the reference, and the asked one the most; else it is the reference to
+    /// ours, and the asked one the least.</summary>
     public bool IsCost { get; init; }
 
     /// <summary>The ratio.</summary>
@@ -36,7 +36,8 @@ internal sealed record TableRow
     /// <summary>The row as a line.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Work,-56} {Time(OurNs),10} {Time(ReferenceNs),10}  {Reference,-18} {Ratio,8:0.00} {AskedText,10}  {ReachedText}");
+        $"{Work,-56} {Time(OurNs),10} {Time(ReferenceNs),10}  {Reference,-18} {Ratio,8:0.00} {AskedText,10}  "
+            + $"{ReachedText}");
 
     private string AskedText => string.Create(CultureInfo.InvariantCulture, $"{(IsCost ? "at most" : ">=")} {Asked}");
 

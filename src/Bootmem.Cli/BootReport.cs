@@ -38,7 +38,8 @@ internal static unsafe class BootReport
         output.WriteLine(account.AddsUp ? "  The sum is the RAM." : "  The sum is NOT the RAM.");
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Lost to whole pages: {account.LostBytes} of {account.TakenBytes} bytes taken, for {account.AskedBytes} asked for"));
+            $"Lost to whole pages: {account.LostBytes} of {account.TakenBytes} bytes taken, for "
+                + $"{account.AskedBytes} asked for"));
         if (account.PartialBankBytes != 0)
         {
             output.WriteLine(string.Create(
@@ -138,7 +139,8 @@ internal static unsafe class BootReport
         }
 
         string calls = owner.CallCount == 0 ? ""
-            : string.Create(CultureInfo.InvariantCulture, $" in {owner.CallCount} {(owner.CallCount == 1 ? "call" : "calls")}");
+            : string.Create(
+                CultureInfo.InvariantCulture, $" in {owner.CallCount} {(owner.CallCount == 1 ? "call" : "calls")}");
         return string.Create(
             CultureInfo.InvariantCulture, $"   {owner.ByteCount} bytes asked for{calls}, {owner.LostByteCount} lost");
     }

@@ -13,7 +13,8 @@ namespace Bootmem.Cli;
 /// <param name="description">What it can be.</param>
 internal sealed class MachineArguments(
     string name = "MACHINE",
-    string description = "A device tree (.dts, .dtb), an ATAG list (.atags), a memory map or a boot log; without it, the article's machine.")
+    string description = "A device tree (.dts, .dtb), an ATAG list (.atags), a memory map or a boot log; without "
+        + "it, the article's machine.")
 {
     private const string ArticleMachine = "biscuitos.dts";
 
@@ -37,7 +38,8 @@ internal sealed class MachineArguments(
 
     private readonly Option<string?> _configFile = new("--config-file")
     {
-        Description = $"Read kernel, machine and macros from this file; without it, from {Lab.Configuration.DefaultFileName} if there is one.",
+        Description = $"Read kernel, machine and macros from this file; without it, from "
+            + $"{Lab.Configuration.DefaultFileName} if there is one.",
         HelpName = "FILE",
     };
 
@@ -133,7 +135,8 @@ internal sealed class MachineArguments(
             ? MachineHost.Load(path, options) : MachineHost.Own(ReadArticleMachine(), options);
     }
 
-    /// <summary>Where the article's machine is: beside the program, or in the repository that it was built in.</summary>
+    /// <summary>Where the article's machine is: beside the program, or in the repository that it was built
+    /// in.</summary>
     public static string ArticleMachinePath() => ShippedFile("machines", ArticleMachine);
 
     // The program alone is enough to boot it: it is in there as well.

@@ -70,7 +70,8 @@ internal static class NewCommand
             throw new MachineException(!ModuleLoader.IsSupported
                 ? "new module: this program is one native file without the assemblies that a module refers to, "
                     + "expected the one that runs on .NET"
-                : $"found no Bootmem.Lab.dll in {assemblies}, expected the program's assemblies: modules refer to them");
+                : $"found no Bootmem.Lab.dll in {assemblies}, expected the program's assemblies: modules refer "
+                    + $"to them");
         }
 
         try

@@ -9,8 +9,8 @@ namespace Bootmem.Lab;
 internal readonly record struct OwnerBytes(ulong PageCount, ulong ByteCount, ulong LostByteCount)
 {
     /// <summary>
-    /// Adds pages of one owner. Bytes in them may be others'; what is nobody's is lost by the owner of the pages. So over
-    /// all owners, bytes asked for and bytes lost are the bytes of all pages.
+    /// Adds pages of one owner. Bytes in them may be others'; what is nobody's is lost by the owner of the pages. So
+    /// over all owners, bytes asked for and bytes lost are the bytes of all pages.
     /// </summary>
     /// <param name="owners">The sums so far.</param>
     /// <param name="run">The pages.</param>

@@ -10,8 +10,8 @@ namespace Bootmem.Lab;
 /// <param name="Name">The owner.</param>
 /// <param name="PageCount">Pages of RAM.</param>
 /// <param name="ByteCount">
-/// Bytes that it asked for and did not give back, allocated or reserved. They may lie in the pages of another owner, who
-/// had them first; so there can be more of them than its own pages have.
+/// Bytes that it asked for and did not give back, allocated or reserved. They may lie in the pages of another owner,
+/// who had them first; so there can be more of them than its own pages have.
 /// </param>
 /// <param name="LostByteCount">Bytes of its pages that nobody asked for.</param>
 /// <param name="CallCount">Allocations from bootmem.</param>
@@ -73,8 +73,8 @@ public sealed unsafe class PageAccount
     public bool AddsUp => TookAll && AskedBytes + LostBytes == TakenBytes
         && BootmemFreePages + BuddyPages + PerCpuPages + OwnedPages + GivenPages == RamPages;
 
-    // Given pages are what is left of the pages handed over: without this, they would hide a page that is lost or counted
-    // twice.
+    // Given pages are what is left of the pages handed over: without this, they would hide a page that is lost or
+    // counted twice.
     private bool TookAll { get; init; }
 
     /// <summary>Counts the pages of a machine as it is now.</summary>
@@ -118,7 +118,8 @@ public sealed unsafe class PageAccount
         bool hasPages = machine->NextStep > BootStep.MemInit;
         ulong buddy = hasPages ? machine->Pages.FreePageCount : 0;
         ulong perCpu = hasPages ? machine->Pages.PerCpuPageCount : 0;
-        bool tookAll = hasPages ? machine->Pages.TotalPages == handed && machine->Pages.RefusedBlocks == 0 : handed == 0;
+        bool tookAll = hasPages ? machine->Pages.TotalPages == handed
+            && machine->Pages.RefusedBlocks == 0 : handed == 0;
         OwnerShare[] owners = [.. owned.Select(entry => Share(entry.Key, entry.Value, host.Ledger))
             .Concat(ownerless.Select(entry => new OwnerShare(entry.Key, entry.Value, 0, 0, 0)))
             .OrderByDescending(share => share.PageCount).ThenBy(share => share.Name, StringComparer.Ordinal)];

@@ -9,7 +9,8 @@ public enum PageUse
     /// <summary>No bank holds it.</summary>
     Hole,
 
-    /// <summary>Reserved from the start: never freed to bootmem, as it is no whole page of RAM, or not bootmem's.</summary>
+    /// <summary>Reserved from the start: never freed to bootmem, as it is no whole page of RAM, or not
+    /// bootmem's.</summary>
     Unclaimed,
 
     /// <summary>Free in bootmem.</summary>

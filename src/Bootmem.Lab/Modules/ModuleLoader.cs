@@ -13,6 +13,10 @@ namespace Bootmem.Lab;
 /// </summary>
 public sealed class ModuleLoader : IDisposable
 {
+    /// <summary>Why no module can be loaded where <see cref="IsSupported"/> is false.</summary>
+    public const string NotSupported =
+        "this program is one native file and loads no assemblies, expected the one that runs on .NET";
+
     internal const string NeedsRuntime = "A module is code that was not there when the program was made.";
 
     private const int LongestName = 64;
@@ -59,8 +63,8 @@ public sealed class ModuleLoader : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         string shown = ModuleCall.OneLine(path);
-        ModuleImage image = Wrap(shown, () => IsSupported ? ModuleImage.Load(path) : throw new ModuleException(
-            "this program is one native file and loads no assemblies, expected the one that runs on .NET"));
+        ModuleImage image = Wrap(
+            shown, () => IsSupported ? ModuleImage.Load(path) : throw new ModuleException(NotSupported));
         LoadedModule module;
         try
         {

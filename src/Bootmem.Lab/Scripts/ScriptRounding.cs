@@ -7,7 +7,8 @@ namespace Bootmem.Lab.Scripts;
 /// <summary>What one call of the kernel took in a script.</summary>
 /// <param name="Call">The call.</param>
 /// <param name="PageCount">Pages that it took first and that are still taken.</param>
-/// <param name="ByteCount">Bytes that it was asked for and that were not given back; some may lie in others' pages.</param>
+/// <param name="ByteCount">Bytes that it was asked for and that were not given back; some may lie in others'
+/// pages.</param>
 /// <param name="LostByteCount">Bytes of its pages that nobody asked for.</param>
 public readonly record struct CallShare(Call Call, ulong PageCount, ulong ByteCount, ulong LostByteCount);
 

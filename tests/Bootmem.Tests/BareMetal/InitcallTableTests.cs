@@ -67,6 +67,7 @@ public sealed class InitcallTableTests
     {
         string method = $"{one.Method.DeclaringType!.Name}.{one.Method.Name}";
         string number = i.ToString(CultureInfo.InvariantCulture);
-        return $"        Set(table + {number}, InitcallStage.{one.Attribute.Stage}, &{method}, \"{one.Attribute.Name}\"u8);";
+        return $"        Set(table + {number}, InitcallStage.{one.Attribute.Stage}, &{method}, "
+            + $"\"{one.Attribute.Name}\"u8);";
     }
 }

@@ -209,7 +209,8 @@ public sealed unsafe class RoundingTests
         }
 
         private static void Add(
-            Dictionary<string, (ulong Pages, ulong Asked, ulong Lost)> sums, byte owner, ulong pages, ulong asked, ulong lost)
+            Dictionary<string, (ulong Pages, ulong Asked, ulong Lost)> sums, byte owner, ulong pages, ulong asked,
+            ulong lost)
         {
             string name = Encoding.ASCII.GetString(Owners.Name((Owner)owner));
             (ulong Pages, ulong Asked, ulong Lost) old = sums.GetValueOrDefault(name);

@@ -8,8 +8,8 @@ using Xunit;
 namespace Bootmem.Tests.Docs;
 
 /// <summary>
-/// Every file of the project that a person writes: no line is longer than 120 columns, and none names a place outside of
-/// the project. BOOTMEM_TIDY=write counts the long lines that are left anew.
+/// Every file of the project that a person writes: no line is longer than 120 columns, and none names a place outside
+/// of the project. BOOTMEM_TIDY=write counts the long lines that are left anew.
 /// </summary>
 public sealed class TidyTests
 {

@@ -24,7 +24,8 @@ public sealed class PublishedTests
         "qemu --memory 3K", "bench no-such-file.bm", "menuconfig --no-such-option",
     ];
 
-    public static TheoryData<string> Logs => [.. Directory.GetFiles(RepositoryRoot.Combine("tests", "data", "boot"), "*log*")
+    public static TheoryData<string> Logs =>
+        [.. Directory.GetFiles(RepositoryRoot.Combine("tests", "data", "boot"), "*log*")
         .Concat(Directory.GetFiles(RepositoryRoot.Combine("tests", "data", "maps")))
         .Order(StringComparer.Ordinal).Select(path => Path.GetRelativePath(RepositoryRoot.Path, path))];
 

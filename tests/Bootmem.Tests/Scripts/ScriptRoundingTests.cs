@@ -80,11 +80,13 @@ public sealed class ScriptRoundingTests
                 StringComparison.Ordinal);
 
             using StringWriter text = new();
-            Assert.Equal(CommandLine.Success, CommandLine.Invoke(["run", "--summary", "--json", file], text, TextWriter.Null));
+            Assert.Equal(
+                CommandLine.Success, CommandLine.Invoke(["run", "--summary", "--json", file], text, TextWriter.Null));
             using JsonDocument json = JsonDocument.Parse(text.ToString());
             JsonElement rounding = json.RootElement.GetProperty("scripts")[0].GetProperty("page_rounding");
             Assert.Equal(20480, rounding.GetProperty("bytes_taken").GetInt32());
-            Assert.Equal(12207, rounding.GetProperty("calls").EnumerateArray().Sum(call => call.GetProperty("bytes_lost").GetInt32()));
+            Assert.Equal(12207,
+                rounding.GetProperty("calls").EnumerateArray().Sum(call => call.GetProperty("bytes_lost").GetInt32()));
         }
         finally
         {
