@@ -49,10 +49,9 @@ internal static class Program
         };
         against.Validators.Add(result =>
         {
-            string what = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
-            if (what is not ("gcc" or "naive"))
+            if (result.Tokens.Count != 0 && result.Tokens[0].Value is not ("gcc" or "naive"))
             {
-                result.AddError($"--against: found \"{what}\", expected gcc or naive");
+                result.AddError($"--against: found \"{result.Tokens[0].Value}\", expected gcc or naive");
             }
         });
         Option<int> replays = new("--replays")

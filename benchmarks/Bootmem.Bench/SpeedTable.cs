@@ -37,14 +37,14 @@ internal sealed class SpeedTable(SpeedTableOptions options, TextWriter output) :
             Race(Path.Combine(folder, script + ".bm"), work, asked);
         }
 
-        if (!options.IsQuick)
-        {
-            RaceConformance();
-        }
-
         foreach (TableRow row in MapSpeed.Measure(options.Replays).Concat(SearchSpeed.Measure(options.Replays)))
         {
             Add(row);
+        }
+
+        if (!options.IsQuick)
+        {
+            RaceConformance();
         }
 
         int reached = _rows.Count(row => row.IsReached);
