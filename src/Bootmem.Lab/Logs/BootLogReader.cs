@@ -31,6 +31,7 @@ public sealed partial class BootLogReader
     private bool _isArm;
     private bool _is64;
     private bool _is32;
+    private bool _hasMapTitle;
 
     private BootLogReader(string name, ReadOnlySpan<byte> bytes)
     {
@@ -71,10 +72,16 @@ public sealed partial class BootLogReader
                 continue;
             }
 
-            if (_log.Release is not null && Version().IsMatch(text))
+            if (Version().IsMatch(text))
             {
-                CountLaterBoots(i);
-                break;
+                if (_log.Release is not null)
+                {
+                    CountLaterBoots(i);
+                    break;
+                }
+
+                // What was printed before a kernel says its name is another boot's end.
+                _figures.Clear();
             }
 
             ReadLine(text, i);
@@ -95,7 +102,7 @@ public sealed partial class BootLogReader
             ReadKernel(text, index);
             ReadMachine(text, index);
             ReadNodes(text);
-            if (LogFigures.BeginsLikeOne(text) || text.StartsWith("BIOS-", StringComparison.Ordinal))
+            if (LogFigures.BeginsLikeOne(text) || MapLine.BeginsLikeOne(text))
             {
                 ReadWrapped(text, index);
             }
@@ -113,8 +120,9 @@ public sealed partial class BootLogReader
         string joined = text;
         for (int i = 1; i <= MaxWraps && index + i < _lines.Count; i++)
         {
+            // "=" at the end of a line is a mail's sign that the line goes on.
             spaced = $"{spaced} {_lines[index + i]}";
-            joined += _lines[index + i];
+            joined = joined.TrimEnd('=') + _lines[index + i];
             foreach (string whole in (string[])[spaced, joined])
             {
                 if (MapLine.TryParse(whole, out MapLine map))
@@ -138,7 +146,7 @@ public sealed partial class BootLogReader
     {
         if (line.Range.Type == MapRangeType.None)
         {
-            throw Wrong(index, "a range that ends before it begins, or of an unknown type", "one such as 0000000000100000 - 0000000004000000 (usable)");
+            throw Wrong(index, "a range that ends before it begins", "one such as 0000000000100000 - 0000000004000000 (usable)");
         }
 
         List<MapRange> map = line.Origin == MapLineOrigin.User ? _log.UserMap : _log.Map;
@@ -164,14 +172,25 @@ public sealed partial class BootLogReader
             string whole = isWhole ? text : $"{text} {_lines[index + 1]}";
             _log.IsSmp = Smp().IsMatch(whole);
         }
-        else if (CommandLineText().Match(text) is { Success: true } command && _log.CommandLine.Length == 0)
+        else if (CommandLineText().Match(text) is { Success: true } command)
         {
-            _log.CommandLine = command.Groups["text"].Value.Trim();
+            Keep(command.Groups["text"].Value.Trim());
         }
+        else if (text.StartsWith("Bootdata ok (command line is ", StringComparison.Ordinal) && index + 1 < _lines.Count)
+        {
+            // A wrapped one: it ends with its bracket.
+            Keep(CommandLineText().Match($"{text} {_lines[index + 1]}").Groups["text"].Value.Trim());
+        }
+
+        _hasMapTitle |= text.StartsWith("BIOS-provided physical RAM map", StringComparison.Ordinal);
 
         _log.IsNuma |= text.StartsWith("No NUMA configuration found", StringComparison.Ordinal)
             || text.StartsWith("NUMA turned off", StringComparison.Ordinal);
     }
+
+    // x86-64 prints its command line twice; where one was wrapped, the other is whole.
+    private void Keep(string commandLine) =>
+        _log.CommandLine = commandLine.Length > _log.CommandLine.Length ? commandLine : _log.CommandLine;
 
     private void ReadMachine(string text, int index)
     {
@@ -230,7 +249,7 @@ public sealed partial class BootLogReader
     {
         Node = int.Parse(match.Groups["node"].Value, CultureInfo.InvariantCulture),
         Start = Hex(match.Groups["start"].Value),
-        End = Hex(match.Groups["end"].Value) + 1,
+        End = Hex(match.Groups["end"].Value),
     };
 
     private void CountLaterBoots(int index)
