@@ -57,6 +57,12 @@ public sealed class BootLog
     /// <summary>Bytes of the software I/O TLB and the aperture, which x86-64 takes out of RAM.</summary>
     public ulong DmaBufferSize { get; set; }
 
+    /// <summary>Where a running kernel says that it lies: the first byte of its image, physical.</summary>
+    public ulong KernelStart { get; set; }
+
+    /// <summary>The first byte behind it; 0 if the text does not tell.</summary>
+    public ulong KernelEnd { get; set; }
+
     /// <summary>Whether the kernel found an INITRD whose size the log may not tell.</summary>
     public bool HasInitrd { get; set; }
 

@@ -94,6 +94,9 @@ public sealed partial class BootLogReader
     [GeneratedRegex("""^(?:Kernel command line: ?(?<text>.*)|Bootdata ok \(command line is (?<text>.*)\)|cmdline (?<text>.+))$""")]
     private static partial Regex CommandLineText();
 
+    [GeneratedRegex("""^([0-9a-f]{1,16})-([0-9a-f]{1,16}) : Kernel (?:code|rodata|data|bss)$""")]
+    private static partial Regex RunningKernel();
+
     [GeneratedRegex("""^(?:\[Linux-initrd @ |initrd )0x([0-9a-f]{1,16}),? 0x([0-9a-f]{1,16})(?: bytes\])?$""")]
     private static partial Regex Initrd();
 

@@ -48,7 +48,9 @@ public sealed partial class BootLogReader
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            return Read(BoundedFile.Read(path, MaxSize), path);
+            byte[] bytes = BoundedFile.Read(path, MaxSize);
+            BoundedFile.RefusePacked(bytes, path);
+            return Read(bytes, path);
         }
         catch (MachineFileException e) when (!e.Message.StartsWith(path, StringComparison.Ordinal))
         {
@@ -194,7 +196,11 @@ public sealed partial class BootLogReader
 
     private void ReadMachine(string text, int index)
     {
-        if (Initrd().Match(text) is { Success: true } initrd)
+        if (RunningKernel().Match(text) is { Success: true } part)
+        {
+            AddKernelPart(Hex(part.Groups[1].Value), Hex(part.Groups[2].Value), index);
+        }
+        else if (Initrd().Match(text) is { Success: true } initrd)
         {
             _log.InitrdStart = Hex(initrd.Groups[1].Value);
             _log.InitrdSize = Hex(initrd.Groups[2].Value);
@@ -226,6 +232,21 @@ public sealed partial class BootLogReader
         }
 
         _log.HasInitrd |= text.StartsWith("checking if image is initramfs", StringComparison.Ordinal);
+    }
+
+    // Code, data and bss, each with its last byte. To those who are not root all of them are 0.
+    private void AddKernelPart(ulong first, ulong last, int index)
+    {
+        if (last < first || last == ulong.MaxValue)
+        {
+            throw Wrong(index, "a part of the kernel that ends before it begins", "two addresses in order");
+        }
+
+        if (last != 0)
+        {
+            _log.KernelStart = _log.KernelEnd == 0 ? first : Math.Min(_log.KernelStart, first);
+            _log.KernelEnd = Math.Max(_log.KernelEnd, last + 1);
+        }
     }
 
     private void ReadNodes(string text)

@@ -16,7 +16,7 @@ internal readonly unsafe struct ArmZoneBounds(BootLog log, Machine* machine)
     public ReplayRow? Of(LogFigure figure)
     {
         string[] words = figure.Name.Split(' ');
-        bool isZone = words.Length == 4 && words[0] == "node" && words[3] is "pages" or "batch";
+        bool isZone = words.Length == 4 && words[0] == "node" && words[2] is "DMA" or "Normal" && words[3] is "pages" or "batch";
         if (!isZone || !int.TryParse(words[1], out int node) || node >= machine->NodeCount || !IsAdjusted(node))
         {
             return null;

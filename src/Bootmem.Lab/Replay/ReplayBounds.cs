@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
@@ -57,8 +58,9 @@ internal sealed unsafe class ReplayBounds
             "total pages" when ArmBanks.BankGap(_log) != 0 => new ReplayRow(
                 figure.Name, null, figure.Value, figure.Line, ReplayVerdict.NotPredictable,
                 "it goes with the gap between the banks, which was taken from it"),
-            _ when isX64Dma && figure.Name == "node 0 DMA pages" => DmaPages(figure),
-            _ when isX64Dma && rules.TakesOwnPagesOut && figure.Name == "node 0 totalpages" => TotalPages(figure),
+            "node 0 DMA pages" when isX64Dma => DmaPages(figure),
+            "node 0 totalpages" when isX64Dma && rules.TakesOwnPagesOut => WithDma(figure, (long)NodePages(0)),
+            "total pages" when isX64Dma => WithDma(figure, (long)_machine->AllPages),
             _ when !_isPc => new ArmZoneBounds(_log, _machine).Of(figure),
             _ => null,
         };
@@ -123,16 +125,17 @@ internal sealed unsafe class ReplayBounds
         return Bounded(figure, "reserved early", without - figure.Value, image, without, "pages");
     }
 
-    private ReplayRow TotalPages(LogFigure figure)
+    // A sum of pages in which that zone is.
+    private ReplayRow WithDma(LogFigure figure, long sum)
     {
         long own = (long)_machine->Pages.ZoneOf(0, 0)->PresentPages;
         if (_log.Value("node 0 DMA pages") is not { } printed)
         {
-            long without = (long)NodePages(0) - own + DmaWithoutReserve();
+            long without = sum - own + DmaWithoutReserve();
             return Bounded(figure, "reserved early", without - figure.Value, 0, DmaWithoutReserve(), "pages");
         }
 
-        long predicted = (long)NodePages(0) - own + printed;
+        long predicted = sum - own + printed;
         return new ReplayRow(
             figure.Name, predicted, figure.Value, figure.Line,
             predicted == figure.Value ? ReplayVerdict.Match : ReplayVerdict.Differ, "with the DMA zone as it is printed");
@@ -169,7 +172,11 @@ internal sealed unsafe class ReplayBounds
     // What may be reserved beside: an INITRD that the log does not tell of, or not yet; room for a crash kernel.
     private long Slack()
     {
-        bool mayHaveInitrd = Initrd() == 0 && (_log.HasInitrd || _log.Value("init freed, KB") is null);
+        // What comes behind the place where a kernel says that it looks at its INITRD.
+        bool isFurther = Array.Exists(
+            (string[])["init freed, KB", "Dquot-cache entries", "IP route cache entries", "IP routing cache buckets"],
+            name => _log.Value(name) is not null);
+        bool mayHaveInitrd = Initrd() == 0 && (_log.HasInitrd || !isFurther);
         return (mayHaveInitrd ? MostInitrd : 0) + ReplayMachine.CrashKernelOf(_log.CommandLine);
     }
 
