@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using System.CommandLine.Help;
+using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 using Bootmem.Lab.Benchmarks;
 
@@ -19,7 +20,12 @@ internal static class Program
         if (args.Length != 0 && args[0] == "parts")
         {
             string[] rest = args[1..];
-            BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest.Length == 0 ? ["--filter", "*"] : rest);
+
+            // It builds a program for each: on a busy machine that takes longer than its own limit.
+            ManualConfig config = ManualConfig.Create(DefaultConfig.Instance)
+                .WithBuildTimeout(TimeSpan.FromMinutes(15));
+            BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly)
+                .Run(rest.Length == 0 ? ["--filter", "*"] : rest, config);
             return 0;
         }
 
