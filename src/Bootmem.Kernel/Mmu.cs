@@ -86,8 +86,8 @@ internal static unsafe class Mmu
     }
 
     /// <summary>
-    /// Where RAM can be touched that is no low memory; null where it is not in one piece. A page stays for 255 more calls,
-    /// a longer stretch until the next.
+    /// Where RAM can be touched that is no low memory; null where it is not in one piece. A page stays for 255 more
+    /// calls, a longer stretch until the next.
     /// </summary>
     public static byte* Reach(uint physical, uint size)
     {

@@ -8,7 +8,9 @@ namespace Bootmem;
 /// and ends with a newline. Whoever runs the kernel code says where the bytes go; with no <see cref="Write"/> they go
 /// nowhere.
 /// </summary>
-/// <remarks>Texts are everywhere and printing is no hot path: the methods are calls, which keeps a kernel small.</remarks>
+/// <remarks>
+/// Texts are everywhere and printing is no hot path: the methods are calls, which keeps a kernel small.
+/// </remarks>
 public unsafe struct Log
 {
     /// <summary>Handed to <see cref="Write"/>.</summary>
