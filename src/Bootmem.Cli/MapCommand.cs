@@ -62,11 +62,26 @@ internal static class MapCommand
                 return CommandLine.Success;
             }
 
-            bool isSvg = path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase) && !parsed.GetValue(text);
-            RecordingInput.SaveBytes(Encoding.UTF8.GetBytes(isSvg ? SvgMap.Write(model) : TextOf(model, chosen)), path);
+            if (parsed.GetValue(text))
+            {
+                RecordingInput.SaveBytes(Encoding.UTF8.GetBytes(TextOf(model, chosen)), path);
+            }
+            else
+            {
+                Save(model, chosen, path);
+            }
+
             return CommandLine.Success;
         }));
         return command;
+    }
+
+    /// <summary>Writes a picture to a file: as SVG if its name ends so, else as text.</summary>
+    /// <exception cref="MachineException">The file cannot be written.</exception>
+    public static void Save(MapModel model, MapStyle style, string path)
+    {
+        bool isSvg = path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase);
+        RecordingInput.SaveBytes(Encoding.UTF8.GetBytes(isSvg ? SvgMap.Write(model) : TextOf(model, style)), path);
     }
 
     private static (ulong Start, ulong End) RangeOf(string? range)

@@ -47,8 +47,8 @@ internal sealed class MapOptions
     /// <exception cref="MachineException">A value is not what it must be.</exception>
     public MapStyle AlwaysStyleOf(ParseResult parsed, TextWriter output)
     {
-        bool isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
-        int width = parsed.GetValue(_width) ?? (isTerminal ? TerminalWidth() : PipedWidth);
+        MapStyle terminal = TerminalStyle(output);
+        int width = parsed.GetValue(_width) ?? terminal.Width;
         if (width is < MapStyle.MinWidth or > MapStyle.MaxWidth)
         {
             throw new MachineException($"--width: found {width}, expected {MapStyle.MinWidth} .. {MapStyle.MaxWidth}");
@@ -56,7 +56,7 @@ internal sealed class MapOptions
 
         ColorDepth depth = parsed.GetValue(_color) switch
         {
-            null => isTerminal ? TerminalColors() : ColorDepth.None,
+            null => terminal.Colors,
             "24" => ColorDepth.Rgb,
             "16" => ColorDepth.Ansi16,
             "none" => ColorDepth.None,
@@ -64,6 +64,14 @@ internal sealed class MapOptions
         };
         return new MapStyle(width, depth);
     }
+
+    /// <summary>How a map is drawn where the user wants nothing particular.</summary>
+    /// <param name="output">Where it goes: only what is the terminal itself can have colours.</param>
+    public static MapStyle TerminalStyle(TextWriter output) => IsTerminal(output)
+        ? new MapStyle(TerminalWidth(), TerminalColors()) : new MapStyle(PipedWidth, ColorDepth.None);
+
+    // The program's own output is a stream; whoever calls it from elsewhere collects text.
+    private static bool IsTerminal(TextWriter output) => output is StreamWriter && !Console.IsOutputRedirected;
 
     private static int TerminalWidth()
     {

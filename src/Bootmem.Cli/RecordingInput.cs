@@ -5,7 +5,9 @@ using System.CommandLine.Parsing;
 using System.IO;
 using Bootmem.Boot;
 using Bootmem.Lab;
+using Bootmem.Lab.Logs;
 using Bootmem.Lab.Recordings;
+using Bootmem.Lab.Replay;
 using Bootmem.Lab.Scripts;
 
 namespace Bootmem.Cli;
@@ -14,7 +16,7 @@ namespace Bootmem.Cli;
 internal sealed class RecordingInput
 {
     private readonly MachineArguments _machine = new("INPUT",
-        "A machine (.dts, .dtb, .atags), a script (.bm), or a recording; without it, the article's machine.");
+        "A machine (.dts, .dtb, .atags, .e820, a boot log), a script (.bm), or a recording; without it, the article's.");
 
     private readonly Option<string?> _stopAt = BootCommand.StopOption();
 
@@ -43,19 +45,21 @@ internal sealed class RecordingInput
                 : throw new MachineException($"{path}: found a recording, which has one kernel; expected a machine or a script");
         }
 
+        using TerminalProgress? progress = TerminalProgress.Start("recording");
         kernel ??= _machine.KernelName(parsed);
         if (path is not null && (path == "-" || path.EndsWith(".bm", StringComparison.Ordinal)))
         {
-            return RecordScript(path, kernel);
+            return RecordScript(path, kernel, progress);
         }
 
-        using MachineHost host = _machine.Load(parsed, kernel);
-        return Boot(host, path ?? "machine", BootCommand.StopOf(parsed.GetValue(_stopAt)), out _);
+        using MachineHost host = (kernel is null ? OfLog(path) : null) ?? _machine.Load(parsed, kernel);
+        return Boot(host, path ?? "machine", BootCommand.StopOf(parsed.GetValue(_stopAt)), out _, progress);
     }
 
     /// <summary>Boots a machine and records it. Where the kernel stops, the recording ends with the call that did
     /// it.</summary>
-    public static Recording Boot(MachineHost host, string title, BootStep stop, out BootmemException? end)
+    public static Recording Boot(
+        MachineHost host, string title, BootStep stop, out BootmemException? end, TerminalProgress? progress = null)
     {
         BootRecorder recorder = new(host, System.IO.Path.GetFileName(title));
         end = null;
@@ -68,7 +72,7 @@ internal sealed class RecordingInput
             end = e;
         }
 
-        return recorder.Finish();
+        return recorder.Finish(progress);
     }
 
     /// <summary>Writes a recording.</summary>
@@ -89,7 +93,20 @@ internal sealed class RecordingInput
         }
     }
 
-    private static Recording RecordScript(string path, string? kernel)
+    // A boot log tells which kernel it was, and more: it is booted as replay does.
+    private static MachineHost? OfLog(string? path)
+    {
+        if (path is null || !File.Exists(path))
+        {
+            return null;
+        }
+
+        using MachineFile file = MachineFile.Load(path);
+        return file.Format == MachineFileFormat.MemoryMapText && LogReplay.OptionsOf(BootLogReader.Load(path)) is MachineOptions options
+            ? MachineHost.Load(path, options) : null;
+    }
+
+    private static Recording RecordScript(string path, string? kernel, TerminalProgress? progress)
     {
         KernelVersion? version = null;
         if (kernel is not null)
@@ -100,7 +117,7 @@ internal sealed class RecordingInput
 
         IReadOnlyList<ScriptSource> sources = ScriptSource.Find(path);
         return sources[0].TryLoad(out ScriptFile? script, out ScriptError? error)
-            ? ScriptRecorder.Record(script, version)
+            ? ScriptRecorder.Record(script, version, progress)
             : throw new MachineException(error.ToString());
     }
 

@@ -50,8 +50,12 @@ internal static class ReplayCommand
     {
         List<ReplayResult> results = [];
         bool isBad = false;
-        foreach (string path in names.SelectMany(Files))
+        string[] paths = [.. names.SelectMany(Files)];
+        using TerminalProgress? progress = TerminalProgress.Start("replay");
+        for (int i = 0; i < paths.Length; i++)
         {
+            string path = paths[i];
+            progress?.Report((i, paths.Length));
             int code = BootCommand.Guard(error, () =>
             {
                 ReplayResult result = LogReplay.Run(BootLogReader.Load(path));

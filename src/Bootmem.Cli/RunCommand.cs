@@ -123,9 +123,13 @@ internal sealed class RunCommand
             throw new MachineException($"--record: found {sources.Length} scripts, expected one");
         }
 
-        foreach (ScriptSource source in sources)
+        using (TerminalProgress? progress = TerminalProgress.Start("run"))
         {
-            RunOne(source, isFilter, report);
+            for (int i = 0; i < sources.Length; i++)
+            {
+                progress?.Report((i, sources.Length));
+                RunOne(sources[i], isFilter, report);
+            }
         }
 
         if (_isJson)

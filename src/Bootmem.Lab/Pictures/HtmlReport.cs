@@ -10,12 +10,13 @@ using Bootmem.Lab.Recordings;
 namespace Bootmem.Lab.Pictures;
 
 /// <summary>
-/// One HTML file that shows a recording step by step, or two side by side. It loads nothing from anywhere. The data is a
-/// block of JSON with every <c>&lt;</c> escaped, and a policy in the page lets no script run but its own.
+/// One HTML file that shows a recording step by step, or two side by side. It loads nothing from anywhere. The data is
+/// a block of JSON with every <c>&lt;</c> escaped, and a policy in the page lets no script run but its own.
 /// </summary>
 public static class HtmlReport
 {
-    private static readonly string[] s_scripts = ["text.js", "state.js", "map.js", "list.js", "app.js"];
+    private static readonly string[] s_scripts =
+        ["text.js", "chinese.js", "colors.js", "state.js", "map.js", "page.js", "list.js", "app.js"];
 
     /// <summary>The page.</summary>
     /// <param name="recordings">One recording, or two that step together.</param>
@@ -94,10 +95,8 @@ public static class HtmlReport
 
         json.WriteEndArray();
         WriteStrings(json, "owners", recording.Owners);
-        json.WriteStartObject("colors");
-        WriteStrings(json, "uses", Enum.GetValues<PageUse>().Select(use => OwnerColors.Of(use, "").Hex));
-        WriteStrings(json, "owners", recording.Owners.Select(name => OwnerColors.Of(PageUse.Owned, name).Hex));
-        json.WriteEndObject();
+        WriteStrings(json, "colors", recording.Owners.Select(name => OwnerColors.Of(PageUse.Owned, name).Hex));
+        WriteStrings(json, "marks", OwnerMarks.Of(recording.Owners));
         json.WriteStartArray("steps");
         foreach (RecordedStep recorded in recording.Steps)
         {
