@@ -12,7 +12,10 @@ internal sealed class MapOptions
 {
     private const int PipedWidth = 80;
 
-    private readonly Option<bool> _map = new("--map") { Description = "Show the memory as a picture: a colour an owner." };
+    private readonly Option<bool> _map = new("--map")
+    {
+        Description = "Show the memory as a picture: a colour an owner.",
+    };
 
     private readonly Option<int?> _width = new("--width")
     {
@@ -41,7 +44,8 @@ internal sealed class MapOptions
     }
 
     /// <summary>How the user wants it drawn; null if not at all.</summary>
-    public MapStyle? StyleOf(ParseResult parsed, TextWriter output) => parsed.GetValue(_map) ? AlwaysStyleOf(parsed, output) : null;
+    public MapStyle? StyleOf(ParseResult parsed, TextWriter output) =>
+        parsed.GetValue(_map) ? AlwaysStyleOf(parsed, output) : null;
 
     /// <summary>How the user wants it drawn.</summary>
     /// <exception cref="MachineException">A value is not what it must be.</exception>
@@ -93,6 +97,7 @@ internal sealed class MapOptions
             return ColorDepth.None;
         }
 
-        return Environment.GetEnvironmentVariable("COLORTERM") is "truecolor" or "24bit" ? ColorDepth.Rgb : ColorDepth.Ansi16;
+        return Environment.GetEnvironmentVariable("COLORTERM") is "truecolor" or "24bit"
+            ? ColorDepth.Rgb : ColorDepth.Ansi16;
     }
 }

@@ -12,11 +12,12 @@ using Bootmem.Lab.Scripts;
 
 namespace Bootmem.Cli;
 
-/// <summary>What the commands that draw take: a machine that they boot, a script that they run, or a recording.</summary>
+/// <summary>What the commands that draw take: a machine that they boot, a script that they run, or a
+/// recording.</summary>
 internal sealed class RecordingInput
 {
     private readonly MachineArguments _machine = new("INPUT",
-        "A machine (.dts, .dtb, .atags, .e820, a boot log), a script (.bm), or a recording; without it, the article's.");
+        "A machine (.dts, .dtb, .atags, .e820, a boot log), a script (.bm), or a recording; else the article's.");
 
     private readonly Option<string?> _stopAt = BootCommand.StopOption();
 
@@ -42,7 +43,8 @@ internal sealed class RecordingInput
         if (path is not null && TryReadRecording(path, out Recording? recording))
         {
             return kernel is null ? recording
-                : throw new MachineException($"{path}: found a recording, which has one kernel; expected a machine or a script");
+                : throw new MachineException(
+                    $"{path}: found a recording, which has one kernel; expected a machine or a script");
         }
 
         using TerminalProgress? progress = TerminalProgress.Start("recording");
@@ -102,7 +104,8 @@ internal sealed class RecordingInput
         }
 
         using MachineFile file = MachineFile.Load(path);
-        return file.Format == MachineFileFormat.MemoryMapText && LogReplay.OptionsOf(BootLogReader.Load(path)) is MachineOptions options
+        bool isText = file.Format == MachineFileFormat.MemoryMapText;
+        return isText && LogReplay.OptionsOf(BootLogReader.Load(path)) is MachineOptions options
             ? MachineHost.Load(path, options) : null;
     }
 
@@ -111,7 +114,8 @@ internal sealed class RecordingInput
         KernelVersion? version = null;
         if (kernel is not null)
         {
-            version = KernelVersions.TryParse(System.Text.Encoding.UTF8.GetBytes(kernel), out KernelVersion known) ? known
+            version = KernelVersions.TryParse(System.Text.Encoding.UTF8.GetBytes(kernel), out KernelVersion known)
+                ? known
                 : throw new MachineException($"--kernel: found '{kernel}', expected one of 2.6.12 … 2.6.15");
         }
 

@@ -51,7 +51,9 @@ internal static class ReplayCommand
         List<ReplayResult> results = [];
         bool isBad = false;
         string[] paths = [.. names.SelectMany(Files)];
-        using TerminalProgress? progress = TerminalProgress.Start("replay");
+
+        // Tables that come one by one are progress enough.
+        using TerminalProgress? progress = isJson || isBrief ? TerminalProgress.Start("replay") : null;
         for (int i = 0; i < paths.Length; i++)
         {
             string path = paths[i];

@@ -123,7 +123,7 @@ internal sealed class RunCommand
             throw new MachineException($"--record: found {sources.Length} scripts, expected one");
         }
 
-        using (TerminalProgress? progress = TerminalProgress.Start("run"))
+        using (TerminalProgress? progress = _options.Trace is null && Style is null ? TerminalProgress.Start("run") : null)
         {
             for (int i = 0; i < sources.Length; i++)
             {

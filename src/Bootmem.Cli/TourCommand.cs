@@ -50,7 +50,8 @@ internal sealed class TourCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             MapStyle chosen = style.AlwaysStyleOf(parsed, output);
             bool hasKeys = !Console.IsInputRedirected && !Console.IsOutputRedirected;
-            new TourCommand(input.Load(parsed), chosen, Console.In, output, hasKeys ? new TourKeys(output) : null).Run();
+            TourKeys? keys = hasKeys ? new TourKeys(output) : null;
+            new TourCommand(input.Load(parsed), chosen, Console.In, output, keys).Run();
             return CommandLine.Success;
         }));
         return command;
@@ -113,7 +114,8 @@ internal sealed class TourCommand
                 case null or "" or "next" or "n":
                     return;
                 case "why" or "w":
-                    Say(_recording.Steps[index].Why.Length == 0 ? "There is nothing to tell." : _recording.Steps[index].Why);
+                    string why = _recording.Steps[index].Why;
+                    Say(why.Length == 0 ? "There is nothing to tell." : why);
                     break;
                 case "map" or "m":
                     TerminalMap.Write(MapModel.Of(_recording, index + 1), _style, _output);
@@ -125,7 +127,8 @@ internal sealed class TourCommand
                     _isOver = true;
                     return;
                 default:
-                    Say("Enter or the space bar goes on; why: the reasons; map: the memory; state: pages by owner; quit.");
+                    Say("Enter or the space bar goes on; why: the reasons; map: the memory; "
+                        + "state: pages by owner; quit.");
                     break;
             }
         }

@@ -16,9 +16,8 @@ internal sealed class TourKeys(TextWriter output)
         {
             output.Flush();
             ConsoleKeyInfo key = Console.ReadKey(intercept: true);
-            bool goesOn = key.Key is ConsoleKey.Enter
-                || (word.Length == 0 && key.Key is ConsoleKey.Spacebar or ConsoleKey.RightArrow or ConsoleKey.DownArrow);
-            if (goesOn)
+            bool goesOn = key.Key is ConsoleKey.Spacebar or ConsoleKey.RightArrow or ConsoleKey.DownArrow;
+            if (key.Key == ConsoleKey.Enter || (goesOn && word.Length == 0))
             {
                 output.WriteLine();
                 return word.ToString();

@@ -33,18 +33,19 @@ public static class CheckMap
         }
 
         // The larger ones first: what lies within another one is more to the point than that.
-        foreach (OwnedRange range in picture.Ranges.Where(range => !range.IsEmpty).OrderByDescending(range => range.Size))
+        foreach (OwnedRange range in picture.Ranges.Where(range => !range.IsEmpty)
+            .OrderByDescending(range => range.Size))
         {
             PageChange pages = PagesOf(range.Start, range.End, shift);
             foreach (MapRun run in map.Within(pages.StartPfn, pages.EndPfn).ToList())
             {
-                string owner = run.Use == PageUse.Hole ? Outside + range.Owner : range.Owner;
+                string owner = run.Use == PageUse.Hole ? Outside + NameOf(range) : NameOf(range);
                 Set(new PageChange(run.StartPfn, run.EndPfn, PageUse.Owned, owners.IndexOf(owner)));
             }
         }
 
-        foreach (ByteRange common in result.Findings.Where(finding => finding.IsProblem).Select(finding => finding.Common)
-            .OfType<ByteRange>())
+        foreach (ByteRange common in result.Findings.Where(finding => finding.IsProblem)
+            .Select(finding => finding.Common).OfType<ByteRange>())
         {
             Set(PagesOf(common.Start, common.End, shift) with { Owner = owners.IndexOf(Conflict) });
         }
@@ -66,6 +67,10 @@ public static class CheckMap
             map.Set(change, 0);
         }
     }
+
+    // A region's own name: where it stands in the tree, the list of ranges tells.
+    private static string NameOf(OwnedRange range) => range.Kind is RangeKind.Reserved or RangeKind.Dynamic
+        ? range.Owner[(range.Owner.LastIndexOf('/') + 1)..] : range.Owner;
 
     private static PageChange PagesOf(ulong start, ulong end, int shift) =>
         new(start >> shift, ((end - 1) >> shift) + 1, PageUse.Owned, 0);

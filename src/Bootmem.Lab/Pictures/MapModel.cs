@@ -43,7 +43,11 @@ public sealed class MapModel
         _map = recording.MapAfter(stepCount);
         StepCount = stepCount;
         Blocks = CutHoles([.. WholeBlocks()
-            .Select(block => block with { StartPfn = Math.Max(block.StartPfn, startPfn), EndPfn = Math.Min(block.EndPfn, endPfn) })
+            .Select(block => block with
+            {
+                StartPfn = Math.Max(block.StartPfn, startPfn),
+                EndPfn = Math.Min(block.EndPfn, endPfn),
+            })
             .Where(block => block.StartPfn < block.EndPfn)]);
         Legend = NewLegend();
     }
@@ -106,8 +110,8 @@ public sealed class MapModel
         return new MapModel(recording, Math.Clamp(stepCount, 0, recording.Steps.Count), start >> shift, endPfn);
     }
 
-    /// <summary>The allocations that lie in a range and are still there: the call's index, and addresses in bytes, cut to
-    /// the range.</summary>
+    /// <summary>The allocations that lie in a range and are still there: the call's index, and addresses in bytes, cut
+    /// to the range.</summary>
     /// <param name="startPfn">The first page.</param>
     /// <param name="endPfn">The first page behind the range.</param>
     public IEnumerable<(int Step, ulong Start, ulong End)> AllocationsWithin(ulong startPfn, ulong endPfn)
@@ -186,7 +190,8 @@ public sealed class MapModel
         foreach (RecordedNode node in _recording.Nodes.OrderBy(node => node.StartPfn))
         {
             ulong next = node.StartPfn;
-            foreach (RecordedZone zone in _recording.Zones.Where(zone => zone.Node == node.Node).OrderBy(zone => zone.StartPfn))
+            foreach (RecordedZone zone in _recording.Zones.Where(zone => zone.Node == node.Node)
+                .OrderBy(zone => zone.StartPfn))
             {
                 if (zone.StartPfn >= next && zone.EndPfn > zone.StartPfn)
                 {
@@ -251,7 +256,8 @@ public sealed class MapModel
             (PageUse, int) key = (run.Use, run.Use == PageUse.Owned ? run.Owner : 0);
             string owner = _recording.Owners[key.Item2];
             LegendEntry entry = entries.GetValueOrDefault(key) ?? new LegendEntry(
-                OwnerColors.NameOf(run.Use, owner), run.Use, OwnerColors.Of(run.Use, owner), 0, 0, run.StartPfn, 0, key.Item2);
+                OwnerColors.NameOf(run.Use, owner), run.Use, OwnerColors.Of(run.Use, owner),
+                PageCount: 0, Share: 0, run.StartPfn, RunCount: 0, key.Item2);
             bool goesOn = run.StartPfn == next && key == last;
             entries[key] = entry with
             {

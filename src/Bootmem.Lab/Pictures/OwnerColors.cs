@@ -25,7 +25,8 @@ public readonly record struct MapColor(int Rgb, int Ansi)
     }
 }
 
-/// <summary>A colour an owner. Owners of one kind have shades of one colour; neighbours differ for the colour-blind too.</summary>
+/// <summary>A colour an owner. Owners of one kind have shades of one colour; neighbours differ for the colour-blind
+/// too.</summary>
 public static class OwnerColors
 {
     /// <summary>What is free in bootmem.</summary>

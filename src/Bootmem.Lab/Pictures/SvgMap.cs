@@ -102,7 +102,8 @@ public static class SvgMap
     }
 
     // Cells of a pixel, those alike as one rectangle.
-    private static void WriteRow(StringBuilder body, MapModel model, ulong start, ulong end, ulong pages, int y, int height)
+    private static void WriteRow(
+        StringBuilder body, MapModel model, ulong start, ulong end, ulong pages, int y, int height)
     {
         ulong previous = start;
         int from = 0;
@@ -168,9 +169,11 @@ public static class SvgMap
     // A colour and a texture for each owner: in print, and to those who do not see colours, the texture tells.
     private static void WriteTextures(StringBuilder svg, MapModel model)
     {
-        string[] lines = ["M0 8L8 0", "M0 0L8 8", "M0 4H8", "M4 0V8", "M0 8L8 0M0 0L8 8", "M0 4H8M4 0V8", "M0 2H8M0 6H8"];
+        string[] lines =
+            ["M0 8L8 0", "M0 0L8 8", "M0 4H8", "M4 0V8", "M0 8L8 0M0 0L8 8", "M0 4H8M4 0V8", "M0 2H8M0 6H8"];
         svg.Append("<defs>\n");
-        foreach (LegendEntry entry in model.Legend.Where(entry => entry.Use == PageUse.Owned).OrderBy(entry => entry.Owner))
+        foreach (LegendEntry entry in model.Legend.Where(entry => entry.Use == PageUse.Owned)
+            .OrderBy(entry => entry.Owner))
         {
             svg.Append(
                 CultureInfo.InvariantCulture,
@@ -202,7 +205,7 @@ public static class SvgMap
             body.Append(
                 CultureInfo.InvariantCulture,
                 $"<rect x=\"{Left + left}\" y=\"{y + 20}\" width=\"{width}\" height=\"16\" fill=\"#fff\" "
-                + "stroke=\"#222\"/>\n");
+                + $"stroke=\"#222\"/>\n");
             string number = string.Create(CultureInfo.InvariantCulture, $"{step + 1}");
             if (number.Length * LetterWidth + 4 <= width)
             {

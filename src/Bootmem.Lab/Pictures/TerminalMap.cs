@@ -69,7 +69,8 @@ public static class TerminalMap
             {
                 if (prefix != 0)
                 {
-                    output.Write($"0x{(start << model.PageShift).ToString("x" + digits, CultureInfo.InvariantCulture)} ");
+                    string address = (start << model.PageShift).ToString("x" + digits, CultureInfo.InvariantCulture);
+                    output.Write($"0x{address} ");
                 }
 
                 output.WriteLine(Row(model, start, block.EndPfn, cells, pages, style.Colors));
@@ -222,7 +223,8 @@ public static class TerminalMap
                 break;
             }
 
-            line.Append(Foreground(entry.Color, style.Colors)).Append('█').Append(Reset).Append(' ').Append(name).Append("  ");
+            line.Append(Foreground(entry.Color, style.Colors)).Append('█').Append(Reset)
+                .Append(' ').Append(name).Append("  ");
         }
 
         if (line.Length != 0)

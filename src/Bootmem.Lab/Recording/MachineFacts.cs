@@ -5,7 +5,8 @@ using Bootmem.Boot;
 
 namespace Bootmem.Lab.Recordings;
 
-/// <summary>What a recording of a machine begins with: its name, its banks, nodes and zones. No owner, no call.</summary>
+/// <summary>What a recording of a machine begins with: its name, its banks, nodes and zones. No owner, no
+/// call.</summary>
 internal static unsafe class MachineFacts
 {
     /// <summary>The facts of a machine, as far as its boot has come.</summary>
@@ -51,7 +52,8 @@ internal static unsafe class MachineFacts
     {
         List<RecordedZone> zones = [];
         PageAllocator* pages = &machine->Pages;
-        for (int node = pages->FirstNode; machine->NextStep > BootStep.PagingInit && node >= 0; node = pages->Node(node).NextNode)
+        int first = machine->NextStep > BootStep.PagingInit ? pages->FirstNode : -1;
+        for (int node = first; node >= 0; node = pages->Node(node).NextNode)
         {
             for (int i = 0; i < pages->ZonesPerNode; i++)
             {

@@ -5,7 +5,8 @@ using Bootmem.Boot;
 
 namespace Bootmem.Lab.Recordings;
 
-/// <summary>A machine as it is now, as a recording of one moment: for pictures of a machine that somebody is using.</summary>
+/// <summary>A machine as it is now, as a recording of one moment: for pictures of a machine that somebody is
+/// using.</summary>
 public static unsafe class MachineSnapshot
 {
     /// <summary>What the page allocator has given to somebody since the boot.</summary>

@@ -127,7 +127,7 @@ public sealed class MapTests : IDisposable
         Assert.Equal((1, ""), (code, error));
         string map = output[output.IndexOf("conflict.dts, 4 problems", StringComparison.Ordinal)..];
         Assert.Matches(@"x CONFLICT +\d+ KiB +\d+\.\d% +0x80300000, \d pieces", map);
-        Assert.Contains("/reserved-memory/camera@832", map, StringComparison.Ordinal);
+        Assert.Contains("x camera@83200000 ", map, StringComparison.Ordinal);
         Assert.Equal(1, RecordingFileTests.Run(["check", board, .. loader]).Code);
         Assert.DoesNotContain("CONFLICT", RecordingFileTests.Run(["check", board, .. loader]).Output, StringComparison.Ordinal);
         Assert.Equal(2, RecordingFileTests.Run(["check", board, .. loader, "-o", Path.Combine(_directory, "x.svg")]).Code);

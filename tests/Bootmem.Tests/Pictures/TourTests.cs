@@ -47,7 +47,7 @@ public sealed class TourTests
     {
         string[] lines = Tour("why\n", 60).Split('\n');
         Assert.All(lines, line => Assert.True(line.Length <= 60, line));
-        Assert.Contains("   known to be RAM is never given out.", lines);
+        Assert.Contains("   not known to be RAM is never given out.", lines);
         Assert.Contains("█\u001b[0m bitmap  ", Tour("", 60, ColorDepth.Rgb), StringComparison.Ordinal);
     }
 

@@ -1,5 +1,6 @@
-// The reasons of a call in Chinese. A reason is English text in a recording; its sentences are few, and each is known here
-// by its form: %a an address, %n a number, %s a size, %r a range with its size, %t any text, which is translated in turn.
+// The reasons of a call in Chinese. A reason is English text in a recording; its sentences are few, and each is known
+// here by its form: %a an address, %n a number, %s a size, %r a range with its size, %t any text, which is translated in
+// turn.
 const SENTENCES = [
     // Where a search begins and ends.
     ["%t: the search begins at %a, %t, and goes up to %a, %t.", "{0}：搜索从 {1}（{2}）开始，到 {3}（{4}）为止。"],

@@ -1,5 +1,5 @@
-// What is drawn with: the page's own colours, which a theme changes, and a texture and a letter for each owner, for those
-// who do not see colours.
+// What is drawn with: the page's own colours, which a theme changes, and a texture and a letter for each owner, for
+// those who do not see colours.
 let showsTextures = false;
 let cachedPalette = null;
 const palette = () =>

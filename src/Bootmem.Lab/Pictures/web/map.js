@@ -1,5 +1,5 @@
-// The memory at one moment on a canvas: a band a node and zone, in rows of 2^n pages, so that each row begins at a round
-// address. Only what can be seen is drawn.
+// The memory at one moment on a canvas: a band a node and zone, in rows of 2^n pages, so that each row begins at a
+// round address. Only what can be seen is drawn.
 const HEAD = 26;
 const LEAST_ROW = 0;
 const BYTES_FROM = 40;
@@ -318,6 +318,11 @@ class MapView {
                 const text = [hex(pfn) + (name ? "  " + name : ""), hex(pfn), this.recording.marks[owner] ?? ""].find(
                     s => this.widthOf(s) + 8 < w,
                 );
+                if (showsTextures && use === OWNED && text) {
+                    c.fillStyle = color;
+                    c.fillRect(x + 2, y + 2, this.widthOf(text) + 6, 20);
+                    c.fillStyle = inkOn(color);
+                }
                 if (text) c.fillText(text, x + 5, y + 12);
                 for (const [step, from, to] of this.state.bytes(pfn)) {
                     const left = x + (from / bytes) * page,
