@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.IO;
+using System.Linq;
 using Bootmem.Boot;
 using Bootmem.Lab;
 using Bootmem.Lab.Logs;
@@ -79,7 +80,17 @@ internal sealed class RecordingInput
 
     /// <summary>Writes a recording.</summary>
     /// <exception cref="MachineException">The file cannot be written.</exception>
-    public static void Save(Recording recording, string path) => SaveBytes(RecordingFile.Write(recording), path);
+    public static void Save(Recording recording, string path)
+    {
+        int changes = recording.Steps.Sum(step => step.Changes.Count);
+        if (changes > RecordingFile.MostChanges)
+        {
+            throw new MachineException(
+                $"{path}: found {changes} changes of pages to write, expected at most {RecordingFile.MostChanges}");
+        }
+
+        SaveBytes(RecordingFile.Write(recording), path);
+    }
 
     /// <summary>Writes a file that a command was asked for.</summary>
     /// <exception cref="MachineException">The file cannot be written.</exception>

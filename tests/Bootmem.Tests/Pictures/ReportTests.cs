@@ -117,7 +117,7 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
             """
             (() => { const { data, width } = document.querySelector("canvas.bytes").getContext("2d").getImageData(0, 0, 640, 512);
             const at = byte => ((Math.floor(byte / 64) * 8 + 1) * width + (byte % 64) * 10 + 9) * 4;
-            return [0, 0x63, 0x64, 0x80, 0x9b, 0x9c, 0xa0, 0xfff].map(byte => data.slice(at(byte), at(byte) + 4).join()); })()
+            return [0, 0x63, 0x64, 0x90, 0x9b, 0x9c, 0xa0, 0xfff].map(byte => data.slice(at(byte), at(byte) + 4).join()); })()
             """);
         Assert.Equal(colors[0], colors[1]);
         Assert.NotEqual(colors[1], colors[2]);

@@ -1,3 +1,6 @@
+// Allocations that share a page, one after another.
+const BYTE_COLORS = ["#33475b", "#b3651f", "#4a6f3a", "#7a4a78"];
+
 // What there is to know of one page: where it is, whose, since when, and what lies in it.
 function pageFacts(map, pfn, namesKernel, go) {
     const state = map.state,
@@ -24,8 +27,13 @@ function pageFacts(map, pfn, namesKernel, go) {
     add("owner", useName(recording, page.use, page.owner));
     add("taken", page.step >= 0 ? link(page.step, callText(page.step)) : t("before"));
     const bytes = state.bytes(pfn).slice(-20);
-    if (bytes.length)
-        add("bytes", ...bytes.map(([step, from, to]) => link(step, `${hex(from)}–${hex(to)}: ${callText(step)}`)));
+    const bytesLink = ([step, from, to], index) => {
+        const made = link(step, `${hex(from)}–${hex(to)}: ${callText(step)}`);
+        made.style.borderLeft = `8px solid ${BYTE_COLORS[index % BYTE_COLORS.length]}`;
+        made.style.paddingLeft = "8px";
+        return made;
+    };
+    if (bytes.length) add("bytes", ...bytes.map(bytesLink));
     const history = state.history(pfn).slice(-20);
     if (history.length)
         add("history", ...history.map(h => link(h.step, `${h.step + 1}: ${useName(recording, h.use, h.owner)}`)));
@@ -48,7 +56,7 @@ function byteMap(bytes, size) {
     c.font = "600 20px system-ui, sans-serif";
     c.textBaseline = "middle";
     bytes.forEach(([step, from, to], index) => {
-        c.fillStyle = ["#33475b", "#b3651f", "#4a6f3a", "#7a4a78"][index % 4];
+        c.fillStyle = BYTE_COLORS[index % BYTE_COLORS.length];
         let best = [0, 0, 0];
         for (let at = from; at < to;) {
             const row = Math.floor(at / perRow),
@@ -58,11 +66,11 @@ function byteMap(bytes, size) {
                 h = Math.max(full, 1) * tall,
                 w = full ? width : ((next - at) / perRow) * width;
             c.fillRect(x, row * tall, Math.max(w, 1), h - (full > 1 ? 0 : 1));
-            if (w * h > best[2]) best = [x + 8, row * tall + h / 2, w * h];
+            if (h > best[2]) best = [x + 8, row * tall + h / 2, h];
             at = full ? (row + full) * perRow : next;
         }
         c.fillStyle = "#fff";
-        if (best[2] >= 40 * 16) c.fillText(String(step + 1), best[0], best[1]);
+        if (best[2] >= 3 * tall) c.fillText(String(step + 1), best[0], best[1]);
     });
     return made;
 }
