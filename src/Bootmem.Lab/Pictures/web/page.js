@@ -1,5 +1,5 @@
 // Allocations that share a page, one after another.
-const BYTE_COLORS = ["#33475b", "#b3651f", "#4a6f3a", "#7a4a78"];
+const BYTE_COLORS = ["#4f76a3", "#b3651f", "#55803f", "#96548f"];
 
 // What there is to know of one page: where it is, whose, since when, and what lies in it.
 function pageFacts(map, pfn, namesKernel, go) {

@@ -160,13 +160,23 @@ const clean = (text, most = 300) => {
 const hex = number => "0x" + number.toString(16);
 const addressOf = (pfn, shift) => hex(BigInt(pfn) << BigInt(shift));
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+
+// Exact in the largest unit that divides it, unless that is too long a number to read.
 const sizeOf = bytes => {
-    let unit = 0;
-    while (bytes >= 1024 && unit < UNITS.length - 1) {
-        bytes /= 1024;
+    let unit = 0,
+        number = bytes;
+    while (number && number % 1024 === 0 && unit < UNITS.length - 1) {
+        number /= 1024;
         unit++;
     }
-    return `${Number.isInteger(bytes) ? bytes : bytes.toFixed(1)} ${UNITS[unit]}`;
+    if (number > 99999) {
+        while (number >= 1024 && unit < UNITS.length - 1) {
+            number /= 1024;
+            unit++;
+        }
+        number = number.toFixed(1);
+    }
+    return `${number} ${UNITS[unit]}`;
 };
 const FORMATS = { en: new Intl.NumberFormat("en-US"), zh: new Intl.NumberFormat("zh-CN") };
 const numberOf = number => FORMATS[language].format(number);
