@@ -120,6 +120,15 @@ internal sealed class RecordingInput
             ? MachineHost.Load(path, options) : null;
     }
 
+    /// <summary>What a file recorded.</summary>
+    /// <exception cref="MachineException">It is no recording, or a bad one.</exception>
+    public static Recording Read(string path) => TryReadRecording(path, out Recording? recording) ? recording
+        : throw new MachineException(
+            $"{path}: found no recording, expected what boot --record or run --record has written");
+
+    /// <summary>The input as the user gave it; null for none.</summary>
+    public string? Path(ParseResult parsed) => _machine.Path(parsed);
+
     private static Recording RecordScript(string path, string? kernel, TerminalProgress? progress)
     {
         KernelVersion? version = null;

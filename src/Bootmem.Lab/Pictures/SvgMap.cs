@@ -146,7 +146,7 @@ public static class SvgMap
             CultureInfo.InvariantCulture,
             $"<rect x=\"{Left + from}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{fill}\"/>\n");
         string name = run.Use == PageUse.Owned ? model.NameOf(run) : "";
-        string label = name.Length * LetterWidth < width ? name
+        string label = name.Length * (LetterWidth + 1) < width ? name
             : LetterWidth + 4 <= width ? model.Marks[run.Owner] : "";
         if (label.Length != 0)
         {
