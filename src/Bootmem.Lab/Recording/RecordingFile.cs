@@ -92,9 +92,14 @@ public static class RecordingFile
             throw new InvalidDataException($"found {bytes.Length} bytes, expected at most {MaxBytes}");
         }
 
-        if (!IsRecording(bytes) || bytes.Length < Magic.Length + ChecksumBytes)
+        if (!IsRecording(bytes))
         {
             throw new InvalidDataException("found other bytes at its beginning, expected a recording");
+        }
+
+        if (bytes.Length < Magic.Length + ChecksumBytes)
+        {
+            throw new InvalidDataException($"found the end of the file at byte {bytes.Length}, expected a checksum");
         }
 
         byte[] body = bytes[..^ChecksumBytes];

@@ -181,6 +181,7 @@ public sealed class MapTests : IDisposable
         Assert.Contains("no node is up yet", RecordingFileTests.Run("map", merge, "--step", "0").Output, StringComparison.Ordinal);
         Assert.Contains("never freed", RecordingFileTests.Run("map", merge, "--step", "1").Output, StringComparison.Ordinal);
         Assert.Equal(2, RecordingFileTests.Run("map", merge, "--step", "99").Code);
+        Assert.StartsWith("bootmem: --step: found '9x', expected a number\n", RecordingFileTests.Run("map", merge, "--step", "9x").Error, StringComparison.Ordinal);
         Assert.Equal(2, RecordingFileTests.Run("map", merge, "--only", "9-9").Code);
         Assert.Contains("0x1000 x..\n\n", RecordingFileTests.Run("map", merge, "--step", "6", "--only", "0x1000-12289").Output, StringComparison.Ordinal);
         Assert.Equal(2, RecordingFileTests.Run("map", merge, "--width", "3").Code);
