@@ -35,7 +35,8 @@ public sealed class GalleryTests
             Assert.Equal("svg", XDocument.Load(Path.Combine(directory, words[1] + ".svg")).Root!.Name.LocalName);
         }
 
-        Assert.Equal(made.Order(), Directory.GetFiles(RepositoryRoot.Combine("docs", "gallery")).Select(f => Path.GetFileName(f)).Order());
+        Assert.Equal(made.Order(),
+            Directory.GetFiles(RepositoryRoot.Combine("docs", "gallery")).Select(f => Path.GetFileName(f)).Order());
         Directory.Delete(directory, recursive: true);
     }
 }

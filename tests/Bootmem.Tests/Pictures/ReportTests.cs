@@ -84,7 +84,8 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
         await report.PressAsync("Home");
         await report.Page.Locator("#speed").SelectOptionAsync("20");
         await report.Page.Locator("#play").ClickAsync();
-        await report.Page.Locator("#counter", new() { HasTextString = $"{s_article.Value.Steps.Count} / " }).WaitForAsync();
+        await report.Page.Locator("#counter", new() { HasTextString = $"{s_article.Value.Steps.Count} / " })
+            .WaitForAsync();
         await report.Page.Locator("#speed").SelectOptionAsync("1000");
         await report.Page.Locator("#play").ClickAsync();
         Assert.Equal("Pause (space)", await report.Page.Locator("#play").GetAttributeAsync("aria-label"));
@@ -168,10 +169,12 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
         for (int i = 0; i < 24; i++)
         {
             await report.PressAsync("Tab");
-            seen.Add(await report.EvaluateAsync<string>("document.activeElement.id || document.activeElement.className"));
+            seen.Add(
+                await report.EvaluateAsync<string>("document.activeElement.id || document.activeElement.className"));
         }
 
-        string[] wanted = ["language", "theme", "first", "back", "play", "forward", "last", "slider", "speed", "search", "list", "zoom-in", "view"];
+        string[] wanted = ["language", "theme", "first", "back", "play", "forward", "last", "slider", "speed", "search",
+            "list", "zoom-in", "view"];
         Assert.All(wanted, id => Assert.Contains(id, seen));
         await report.Page.Locator(".view").FocusAsync();
         await report.PressAsync("ArrowRight");
@@ -179,12 +182,14 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
         Assert.Contains("0x7", await report.TextAsync("#page"), StringComparison.Ordinal);
         await report.Page.Locator("#list").FocusAsync();
         await report.PressAsync("ArrowUp");
-        Assert.StartsWith($"{s_article.Value.Steps.Count - 1} /", await report.TextAsync("#counter"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{s_article.Value.Steps.Count - 1} /", await report.TextAsync("#counter"), StringComparison.Ordinal);
         string active = await report.Page.Locator("#list").GetAttributeAsync("aria-activedescendant") ?? "";
         Assert.Equal("true", await report.Page.Locator("#" + active).GetAttributeAsync("aria-selected"));
         Assert.Equal("polite", await report.Page.Locator("#live").GetAttributeAsync("aria-live"));
         Assert.Equal(0, await report.EvaluateAsync<int>(
-            "[...document.querySelectorAll('button,input,select,[tabindex]')].filter(e => !(e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length)).length"));
+            "[...document.querySelectorAll('button,input,select,[tabindex]')].filter(e => "
+                + "!(e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length)).length"));
     }
 
     [Theory]
@@ -254,11 +259,13 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
     public async Task AMillionPagesAndTenThousandCallsWork()
     {
         StringBuilder text = new("bits 64\ninit_bootmem_node 0 0x100 0 0x80000\nfree_bootmem_node 0 0 0x80000000\n"
-            + "reserve_bootmem_node 0 0x100000 0x20000\ninit_bootmem_node 1 0x110 0x80000 0x100000\nfree_bootmem_node 1 0x80000000 0x80000000\n");
+            + "reserve_bootmem_node 0 0x100000 0x20000\ninit_bootmem_node 1 0x110 0x80000 "
+            + "0x100000\nfree_bootmem_node 1 0x80000000 0x80000000\n");
         Random random = new(7);
         for (int i = 0; i < 10_000; i++)
         {
-            text.Append(i % 3 == 0 ? $"reserve_bootmem_node {i % 2} 0x{(ulong)(i % 2 * 0x80000 + random.Next(0x1000, 0x7ff00)) << 12:x} {random.Next(1, 60000)}\n"
+            text.Append(i % 3 == 0 ? $"reserve_bootmem_node {i % 2} "
+                + $"0x{(ulong)(i % 2 * 0x80000 + random.Next(0x1000, 0x7ff00)) << 12:x} {random.Next(1, 60000)}\n"
                 : $"__alloc_bootmem_node {i % 2} {random.Next(1, 9000)} 64 0\n");
         }
 
@@ -303,7 +310,8 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
         string page = Encoding.UTF8.GetString(HtmlReport.Write([MapTests.Hostile()]));
         string empty = Encoding.UTF8.GetString(HtmlReport.Write([new Recording()]));
         Assert.True(Encoding.UTF8.GetByteCount(empty) < 400 << 10);
-        Assert.DoesNotContain("http://", empty.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("http://", empty.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("https://", empty, StringComparison.Ordinal);
         Assert.DoesNotContain("innerHTML", empty, StringComparison.Ordinal);
         string data = page[page.IndexOf("id=\"data\">", StringComparison.Ordinal)..].Split('>')[1].Split("</script")[0];
@@ -315,7 +323,8 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
     public void TheCommandWritesTheFile()
     {
         string path = Path.Combine(browser.Folder, "merge.html");
-        (int code, string output, string error) = RecordingFileTests.Run("report", RepositoryRoot.Combine("scripts", "merge.bm"), "-o", path);
+        (int code, string output, string error) = RecordingFileTests.Run(
+            "report", RepositoryRoot.Combine("scripts", "merge.bm"), "-o", path);
         Assert.Equal((0, ""), (code, error));
         Assert.StartsWith($"{path}: 10 calls, ", output, StringComparison.Ordinal);
         Assert.Equal(2, RecordingFileTests.Run("report", "no-such-file.bm", "-o", path).Code);
