@@ -20,7 +20,8 @@ internal static partial class CommandLine
     public const int BadInput = 2;
 
     // The parser names a type of .NET where it finds no number.
-    private static string InPlainWords(string message) => NoNumber().Replace(message, "$2: found '$1', expected a number");
+    private static string InPlainWords(string message) =>
+        NoNumber().Replace(message, "$2: found '$1', expected a number");
 
     [GeneratedRegex(@"^Cannot parse argument '(.*)' for option '(.*)' as expected type '.*Int32.*'\.$")]
     private static partial Regex NoNumber();

@@ -68,7 +68,8 @@ internal static class DiffCommand
     {
         if (kernels is not null || input.HasKernel(parsed))
         {
-            throw new MachineException("--kernels: found beside two recordings, which have a kernel each; expected one of both");
+            throw new MachineException(
+                "--kernels: found beside two recordings, which have a kernel each; expected one of both");
         }
 
         return (RecordingInput.Read(input.Path(parsed)!), RecordingInput.Read(second));

@@ -134,7 +134,8 @@ internal sealed class RunCommand
             throw new MachineException($"--record: found {sources.Length} scripts, expected one");
         }
 
-        using (TerminalProgress? progress = _options.Trace is null && Style is null ? TerminalProgress.Start("run") : null)
+        bool isQuiet = _options.Trace is null && Style is null;
+        using (TerminalProgress? progress = isQuiet ? TerminalProgress.Start("run") : null)
         {
             for (int i = 0; i < sources.Length; i++)
             {

@@ -22,8 +22,8 @@ public static class RecordingFile
     /// <summary>The most bytes a recording can have.</summary>
     public const int MaxBytes = 256 << 20;
 
-    /// <summary>The most changes that all calls of a recording can have. To draw a file takes time by their square, in the
-    /// worst case.</summary>
+    /// <summary>The most changes that all calls of a recording can have. To draw a file takes time by their square, in
+    /// the worst case.</summary>
     public const int MostChanges = 1 << 18;
 
     private const int ChecksumBytes = 4;

@@ -69,7 +69,9 @@ public sealed partial class ChineseTests(Browser browser) : IClassFixture<Browse
             }
         }
 
-        foreach ((string machine, string kernel) in new[] { ("biscuitos.dts", "2.6.12"), ("vexpress-a9.dts", "2.6.15"), ("pc-512m.e820", "2.6.14") })
+        (string, string)[] boots =
+            [("biscuitos.dts", "2.6.12"), ("vexpress-a9.dts", "2.6.15"), ("pc-512m.e820", "2.6.14")];
+        foreach ((string machine, string kernel) in boots)
         {
             using MachineHost host = RecordingTests.NewHost(machine, kernel);
             BootRecorder recorder = new(host, machine);

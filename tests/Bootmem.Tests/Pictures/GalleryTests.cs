@@ -17,11 +17,12 @@ public sealed class GalleryTests
         string directory = Directory.CreateTempSubdirectory("bootmem-gallery-").FullName;
         HashSet<string> made = ["README.md"];
         foreach (string line in File.ReadLines(RepositoryRoot.Combine("gallery"))
-            .Where(line => line.StartsWith("draw ", StringComparison.Ordinal) || line.StartsWith("check ", StringComparison.Ordinal)))
+            .Where(line => line.Split(' ')[0] is "draw" or "check"))
         {
             string[] words = line.Split(' ');
             bool isMap = words[0] == "draw";
-            string[] args = [.. isMap ? new[] { "map" } : ["check", "--map"], RepositoryRoot.Combine(words[2]), .. words[3..]];
+            string[] command = isMap ? ["map"] : ["check", "--map"];
+            string[] args = [.. command, RepositoryRoot.Combine(words[2]), .. words[3..]];
             foreach (string file in new[] { words[1] + ".svg", words[1] + ".txt" })
             {
                 string path = Path.Combine(directory, file);

@@ -12,11 +12,12 @@ using Xunit;
 
 namespace Bootmem.Tests.Pictures;
 
-/// <summary>Names that somebody else wrote reach the pictures only as text: from device trees and scripts, not only from
-/// recordings.</summary>
+/// <summary>Names that somebody else wrote reach the pictures only as text: from device trees and scripts, not only
+/// from recordings.</summary>
 public sealed class HostileInputTests(Browser browser) : IClassFixture<Browser>
 {
-    private const string Nasty = "<script>document.title='run'</script><img src=x onerror=alert(1)>'&\u001b[2J\u202e\u0007";
+    private const string Nasty =
+        "<script>document.title='run'</script><img src=x onerror=alert(1)>'&\u001b[2J\u202e\u0007";
 
     [Fact]
     public void NothingOfATreeSteersTheTerminal()
@@ -25,7 +26,8 @@ public sealed class HostileInputTests(Browser browser) : IClassFixture<Browser>
         File.WriteAllText(path, Tree());
         string[][] commands =
         [
-            ["boot", "--map", path], ["map", path], ["map", path, "--color", "none", "--width", "40"], ["check", "--map", path], ["tour", path],
+            ["boot", "--map", path], ["map", path], ["map", path, "--color", "none", "--width", "40"],
+            ["check", "--map", path], ["tour", path],
         ];
         foreach (string[] command in commands)
         {
@@ -41,7 +43,8 @@ public sealed class HostileInputTests(Browser browser) : IClassFixture<Browser>
         string path = Path.Combine(browser.Folder, "report.dts");
         File.WriteAllText(path, Tree());
         Recording recording;
-        using (MachineHost host = MachineHost.Load(path, new MachineOptions { Config = BootConfig.Default, IsLayoutOnly = true }))
+        MachineOptions options = new() { Config = BootConfig.Default, IsLayoutOnly = true };
+        using (MachineHost host = MachineHost.Load(path, options))
         {
             BootRecorder recorder = new(host, path);
             recorder.RunUntil(BootStep.Done);
@@ -56,7 +59,8 @@ public sealed class HostileInputTests(Browser browser) : IClassFixture<Browser>
     [Fact]
     public async Task NothingOfAScriptRunsInTheReport()
     {
-        string text = $"# {Nasty}{new string('n', 10_000)}\n{File.ReadAllText(RepositoryRoot.Combine("scripts", "merge.bm"))}";
+        string merge = File.ReadAllText(RepositoryRoot.Combine("scripts", "merge.bm"));
+        string text = $"# {Nasty}{new string('n', 10_000)}\n{merge}";
         Recording recording = ScriptRecorder.Record(ScriptFile.Parse(Nasty + new string('n', 10_000) + ".bm", text));
         await using ReportPage report = await browser.OpenAsync([recording], width: 390);
         await ExpectText(report);
@@ -78,7 +82,8 @@ public sealed class HostileInputTests(Browser browser) : IClassFixture<Browser>
     private static string Tree()
     {
         // In the source a string: only quotes and the backslash are special there.
-        string name = Nasty.Replace("\u001b", "\\x1b", StringComparison.Ordinal).Replace("\u0007", "\\x07", StringComparison.Ordinal);
+        string name = Nasty.Replace("\u001b", "\\x1b", StringComparison.Ordinal).Replace("\u0007", "\\x07",
+            StringComparison.Ordinal);
         return $$"""
             /dts-v1/;
             / {

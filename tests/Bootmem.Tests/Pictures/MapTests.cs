@@ -106,14 +106,17 @@ public sealed class MapTests : IDisposable
             .Select(e => (string)e.Elements().Single(path => path.Name.LocalName == "path").Attribute("d")!)];
         Assert.Equal(model.Legend.Count(entry => entry.Use == PageUse.Owned), textures.Length);
         Assert.Equal(textures.Length, textures.Distinct().Count());
-        string[] letters = [.. picture.Descendants().Where(e => (string?)e.Attribute("class") == "l").Select(e => e.Value)];
-        Assert.All(model.Legend.Where(entry => entry.Use == PageUse.Owned), entry => Assert.Contains(model.Marks[entry.Owner], letters));
+        string[] letters =
+            [.. picture.Descendants().Where(e => (string?)e.Attribute("class") == "l").Select(e => e.Value)];
+        Assert.All(
+            model.Legend.Where(entry => entry.Use == PageUse.Owned),
+            entry => Assert.Contains(model.Marks[entry.Owner], letters));
     }
 
     [Fact]
     public void MoreOwnersThanLettersAreAStar()
     {
-        System.Collections.Generic.IReadOnlyList<string> marks = OwnerMarks.Of([.. Enumerable.Range(0, 70).Select(i => $"owner {i}")]);
+        string[] marks = [.. OwnerMarks.Of([.. Enumerable.Range(0, 70).Select(i => $"owner {i}")])];
         Assert.Equal(62, marks.Take(62).Distinct().Count());
         Assert.All(marks.Skip(62), mark => Assert.Equal("*", mark));
     }
@@ -129,8 +132,10 @@ public sealed class MapTests : IDisposable
         Assert.Matches(@"x CONFLICT +\d+ KiB +\d+\.\d% +0x80300000, \d pieces", map);
         Assert.Contains("x camera@83200000 ", map, StringComparison.Ordinal);
         Assert.Equal(1, RecordingFileTests.Run(["check", board, .. loader]).Code);
-        Assert.DoesNotContain("CONFLICT", RecordingFileTests.Run(["check", board, .. loader]).Output, StringComparison.Ordinal);
-        Assert.Equal(2, RecordingFileTests.Run(["check", board, .. loader, "-o", Path.Combine(_directory, "x.svg")]).Code);
+        Assert.DoesNotContain("CONFLICT", RecordingFileTests.Run(["check", board, .. loader]).Output,
+            StringComparison.Ordinal);
+        string picture = Path.Combine(_directory, "x.svg");
+        Assert.Equal(2, RecordingFileTests.Run(["check", board, .. loader, "-o", picture]).Code);
     }
 
     [Fact]
@@ -171,7 +176,8 @@ public sealed class MapTests : IDisposable
     {
         string fill = (string)rect.Attribute("fill")!;
         return !fill.StartsWith("url(#", StringComparison.Ordinal) ? fill
-            : (string)rect.Document!.Descendants().Single(e => (string?)e.Attribute("id") == fill[5..^1]).Elements().First().Attribute("fill")!;
+            : (string)rect.Document!.Descendants().Single(e => (string?)e.Attribute("id") == fill[5..^1])
+                .Elements().First().Attribute("fill")!;
     }
 
     [Fact]
@@ -183,7 +189,8 @@ public sealed class MapTests : IDisposable
         Assert.Contains(
             "never freed", RecordingFileTests.Run("map", merge, "--step", "1").Output, StringComparison.Ordinal);
         Assert.Equal(2, RecordingFileTests.Run("map", merge, "--step", "99").Code);
-        Assert.StartsWith("bootmem: --step: found '9x', expected a number\n", RecordingFileTests.Run("map", merge, "--step", "9x").Error, StringComparison.Ordinal);
+        string wrong = RecordingFileTests.Run("map", merge, "--step", "9x").Error;
+        Assert.StartsWith("bootmem: --step: found '9x', expected a number\n", wrong, StringComparison.Ordinal);
         Assert.Equal(2, RecordingFileTests.Run("map", merge, "--only", "9-9").Code);
         Assert.Contains("0x1000 x..\n\n", RecordingFileTests.Run("map", merge, "--step", "6", "--only", "0x1000-12289")
             .Output, StringComparison.Ordinal);

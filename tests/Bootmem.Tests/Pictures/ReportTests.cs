@@ -42,8 +42,10 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
         }
 
         Assert.Contains("Call 9 of", await report.TextAsync("#live"), StringComparison.Ordinal);
-        Assert.Contains("alloc_bootmem_node 0 819232 → 0x70001000", await report.TextAsync("#live"), StringComparison.Ordinal);
-        Assert.Contains("mem_map · by paging_init · 201 pages changed", await report.TextAsync("#live"), StringComparison.Ordinal);
+        Assert.Contains("alloc_bootmem_node 0 819232 → 0x70001000", await report.TextAsync("#live"),
+            StringComparison.Ordinal);
+        Assert.Contains("mem_map · by paging_init · 201 pages changed", await report.TextAsync("#live"),
+            StringComparison.Ordinal);
         Assert.Contains("In the way", await report.TextAsync("#why"), StringComparison.Ordinal);
         Assert.Matches(@"mem_map\s+804 KiB\s+0.8 %", await report.TextAsync("#legend"));
         Assert.Contains("nothing yet", await report.TextAsync("#buddy"), StringComparison.Ordinal);
@@ -96,7 +98,8 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
     [Fact]
     public async Task ZoomGoesDownToBytesAndHoverTellsOfAPage()
     {
-        await using ReportPage report = await browser.OpenAsync([ScriptRecorder.Record(RecordingTests.LoadScript("merge.bm"))]);
+        Recording merge = ScriptRecorder.Record(RecordingTests.LoadScript("merge.bm"));
+        await using ReportPage report = await browser.OpenAsync([merge]);
         ILocator canvas = report.Page.Locator(".view canvas");
         for (int i = 0; i < 12; i++)
         {
@@ -116,9 +119,13 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal(1, await report.Page.Locator("#page canvas.bytes").CountAsync());
         string[] colors = await report.EvaluateAsync<string[]>(
             """
-            (() => { const { data, width } = document.querySelector("canvas.bytes").getContext("2d").getImageData(0, 0, 640, 512);
-            const at = byte => ((Math.floor(byte / 64) * 8 + 1) * width + (byte % 64) * 10 + 9) * 4;
-            return [0, 0x63, 0x64, 0x90, 0x9b, 0x9c, 0xa0, 0xfff].map(byte => data.slice(at(byte), at(byte) + 4).join()); })()
+            (() => {
+              const context = document.querySelector("canvas.bytes").getContext("2d");
+              const { data, width } = context.getImageData(0, 0, 640, 512);
+              const at = byte => ((Math.floor(byte / 64) * 8 + 1) * width + (byte % 64) * 10 + 9) * 4;
+              const bytes = [0, 0x63, 0x64, 0x90, 0x9b, 0x9c, 0xa0, 0xfff];
+              return bytes.map(byte => data.slice(at(byte), at(byte) + 4).join());
+            })()
             """);
         Assert.Equal(colors[0], colors[1]);
         Assert.NotEqual(colors[1], colors[2]);
@@ -283,10 +290,23 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
         await report.ScreenshotAsync("large");
         double[] times = await report.EvaluateAsync<double[]>(
             """
-            (() => { const key = k => { const t = performance.now(); document.dispatchEvent(new KeyboardEvent("keydown", { key: k })); document.body.offsetHeight; return performance.now() - t; };
-            return [performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd, ...[..."LRLRLR"].map(c => key(c === "L" ? "ArrowLeft" : "ArrowRight")), key("Home"), key("End"), ...[1000, 9000, 5000].map(to => { const t = performance.now(), s = document.getElementById("slider"); s.value = to; s.dispatchEvent(new Event("input")); document.body.offsetHeight; return performance.now() - t; })]; })()
+            (() => {
+              const time = act => {
+                const start = performance.now();
+                act();
+                document.body.offsetHeight;
+                return performance.now() - start;
+              };
+              const press = key => time(() => document.dispatchEvent(new KeyboardEvent("keydown", { key })));
+              const slider = document.getElementById("slider");
+              const jump = to => time(() => { slider.value = to; slider.dispatchEvent(new Event("input")); });
+              const open = performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd;
+              const steps = [..."LRLRLR"].map(side => press(side === "L" ? "ArrowLeft" : "ArrowRight"));
+              return [open, ...steps, press("Home"), press("End"), ...[1000, 9000, 5000].map(jump)];
+            })()
             """);
-        TestContext.Current.TestOutputHelper?.WriteLine("open, six steps, Home, End, three jumps in ms: " + string.Join(" ", times.Select(time => $"{time:0}")));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            "open, six steps, Home, End, three jumps in ms: " + string.Join(" ", times.Select(time => $"{time:0}")));
     }
 
     [Fact]

@@ -19,13 +19,15 @@ public sealed class TerminalTests
     [InlineData("TERM=dumb COLORTERM=truecolor NO_COLOR=", null)]
     public async Task TheTerminalDecidesOnColours(string environment, string? color)
     {
-        string shown = await InTerminalAsync(environment, "map " + RepositoryRoot.Combine("scripts", "merge.bm") + " --step 5");
+        string merge = RepositoryRoot.Combine("scripts", "merge.bm");
+        string shown = await InTerminalAsync(environment, $"map {merge} --step 5");
         Assert.Contains("merge.bm, 2.6.12, after 5 calls", shown, StringComparison.Ordinal);
         Assert.Contains(new string('-', 40), shown, StringComparison.Ordinal);
         if (color is null)
         {
             Assert.DoesNotContain("\u001b[", shown, StringComparison.Ordinal);
-            Assert.Contains("0x000000 xx..............x........................................\r\n", shown, StringComparison.Ordinal);
+            Assert.Contains("0x000000 xx..............x........................................\r\n", shown,
+                StringComparison.Ordinal);
         }
         else
         {
@@ -58,9 +60,11 @@ public sealed class TerminalTests
     {
         Assert.SkipUnless(File.Exists(Script), $"{Script} is not there: it opens a terminal");
         string program = Path.ChangeExtension(typeof(CommandLine).Assembly.Location, ".dll");
+        string run = $"timeout --foreground 60 dotnet {program} {arguments}";
+        string command = $"stty cols 66 rows 30; env {environment} {run}";
         ProcessStartInfo start = new(Script)
         {
-            ArgumentList = { "-qec", $"stty cols 66 rows 30; env {environment} timeout --foreground 60 dotnet {program} {arguments}", "/dev/null" },
+            ArgumentList = { "-qec", command, "/dev/null" },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };

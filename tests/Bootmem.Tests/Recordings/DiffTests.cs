@@ -81,11 +81,14 @@ public sealed class DiffTests
         })];
         Assert.Equal(Diff("full-node-2.6.14.bm", "2.6.14,2.6.15"), RecordingFileTests.Run(["diff", .. paths]));
         Assert.Equal(0, RecordingFileTests.Run("diff", paths[0], paths[0]).Code);
-        foreach (string[] wrong in new string[][] { [paths[0]], [paths[0], script], [script], [.. paths, "--kernels", "2.6.14,2.6.15"] })
+        string[][] wrongs =
+            [[paths[0]], [paths[0], script], [script], [.. paths, "--kernels", "2.6.14,2.6.15"]];
+        foreach (string[] wrong in wrongs)
         {
             (int code, string output, string error) = RecordingFileTests.Run(["diff", .. wrong]);
             Assert.Equal((2, ""), (code, output));
-            Assert.Contains("expected", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+            Assert.Contains("expected", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+                StringComparison.Ordinal);
         }
 
         Directory.Delete(folder, recursive: true);

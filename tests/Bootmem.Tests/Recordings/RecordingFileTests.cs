@@ -86,10 +86,8 @@ public sealed class RecordingFileTests : IDisposable
     public void MoreChangesThanCanBeDrawnAreRefused()
     {
         PageChange change = new(0, 1, Lab.PageUse.Free, 0);
-        Recording many = new()
-        {
-            Steps = [new RecordedStep { Name = "x", Changes = [.. Enumerable.Repeat(change, RecordingFile.MostChanges + 1)] }],
-        };
+        PageChange[] changes = [.. Enumerable.Repeat(change, RecordingFile.MostChanges + 1)];
+        Recording many = new() { Steps = [new RecordedStep { Name = "x", Changes = changes }] };
         Assert.False(RecordingFile.TryRead("x", RecordingFile.Write(many), out _, out string? error));
         Assert.EndsWith("found one change more, expected at most 262144 in all calls", error, StringComparison.Ordinal);
         string path = Path.Combine(_directory, "many.rec");

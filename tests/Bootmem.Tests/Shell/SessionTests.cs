@@ -59,7 +59,8 @@ public sealed class SessionTests
         Assert.DoesNotContain("given out", booted, StringComparison.Ordinal);
         run.Answer("alloc_pages GFP_KERNEL 3");
         Assert.Matches(@"x given out +32 KiB", run.Answer("map"));
-        Assert.Equal("map: bootmem is not initialised yet: 'boot bootmem' goes so far", ShellRun.Of(BootStep.SetupArch).Error("map"));
+        using ShellRun early = ShellRun.Of(BootStep.SetupArch);
+        Assert.Equal("map: bootmem is not initialised yet: 'boot bootmem' goes so far", early.Error("map"));
     }
 
     [Fact]

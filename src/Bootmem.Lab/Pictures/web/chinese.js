@@ -1,6 +1,6 @@
 // The reasons of a call in Chinese. A reason is English text in a recording; its sentences are few, and each is known
-// here by its form: %a an address, %n a number, %s a size, %r a range with its size, %t any text, which is translated in
-// turn.
+// here by its form: %a an address, %n a number, %s a size, %r a range with its size, %t any text, which is translated
+// in turn.
 const SENTENCES = [
     // Where a search begins and ends.
     ["%t: the search begins at %a, %t, and goes up to %a, %t.", "{0}：搜索从 {1}（{2}）开始，到 {3}（{4}）为止。"],
@@ -108,7 +108,8 @@ const SENTENCES = [
     ["ask for at least one byte.", "至少请求一个字节。"],
     ["align to a power of two.", "按 2 的幂对齐。"],
     [
-        "2.6.15 stops at the end of the search and goes on to the next node; before it, a request of one page must not meet a node without a free page.",
+        "2.6.15 stops at the end of the search and goes on to the next node; before it, a request of one page " +
+            "must not meet a node without a free page.",
         "2.6.15 在搜索末尾停下并转到下一个节点；在它之前，一页的请求不能遇到没有空闲页的节点。",
     ],
     ["stay within node %n, %r.", "留在节点 {0} 之内，{1}。"],
@@ -127,7 +128,8 @@ const SENTENCES = [
         "限度为 {0} 或更大，或者没有限度，就放得下 {1} 页。",
     ],
     [
-        "%n pages? side by side (?:is|are) needed; the longest free run is %r in node %n: %n pages? more would have to be free beside it.",
+        "%n pages? side by side (?:is|are) needed; the longest free run is %r in node %n: %n pages? more would " +
+            "have to be free beside it.",
         "需要连续 {0} 页；最长的空闲段是节点 {2} 中的 {1}：旁边还要再空出 {3} 页。",
     ],
 
@@ -138,17 +140,20 @@ const SENTENCES = [
     ["Why: %t See docs/history.md, %t.", "原因：{0}见 docs/history.md，{1}。"],
     ["Why: %t", "原因：{0}"],
     [
-        "up to 2.6.14 the search of a node looks at one bit too many: where it finds no free page, it may take the bit at the end for one, " +
+        "up to 2.6.14 the search of a node looks at one bit too many: where it finds no free page, it may take " +
+            "the bit at the end for one, " +
             "and that is a BUG\\(\\). 2.6.15 leaves the search at the end, and the next node is tried.",
         "到 2.6.14 为止，节点的搜索多看一位：找不到空闲页时，可能把末尾的位当成空闲页，这就是 BUG()。2.6.15 在末尾结束搜索，转而尝试下一个节点。",
     ],
     [
-        "from 2.6.13 on the memory map of a node can come from a remap area at that node's end, and bootmem is not asked.",
+        "from 2.6.13 on the memory map of a node can come from a remap area at that node's end, and bootmem is " +
+            "not asked.",
         "从 2.6.13 起，节点的 mem_map 可以来自该节点末尾的 remap 区，不再向 bootmem 请求。",
     ],
     ["none of bootmem's own changes is known to do this.", "已知的 bootmem 自身改动都不会造成这一差别。"],
     [
-        "the kernels make different calls. That is no change of bootmem: zones, and the sizes of what the kernel allocates, are not the same in every release.",
+        "the kernels make different calls. That is no change of bootmem: zones, and the sizes of what the " +
+            "kernel allocates, are not the same in every release.",
         "两个内核的调用不同。这不是 bootmem 的改动：各个版本的区和内核所分配内容的大小并不相同。",
     ],
 
