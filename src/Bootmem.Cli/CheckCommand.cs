@@ -14,8 +14,8 @@ namespace Bootmem.Cli;
 internal static class CheckCommand
 {
     private const string Description =
-        "Lists every range of a machine's memory with its owner, and finds what overlaps, is outside of RAM or does not "
-        + "fit.";
+        "Lists every range of a machine's memory with its owner, and finds what overlaps, is outside of RAM or "
+        + "does not fit.";
 
     private const string More = """
         Exit code: 0 if nothing is wrong (notes may be there), 1 if something is, 2 for bad input.
@@ -33,7 +33,8 @@ internal static class CheckCommand
 
     private static readonly Argument<string> _machine = new("MACHINE")
     {
-        Description = "A device tree (.dts, .dtb), an ATAG list (.atags), an e820 map or boot log, /proc/iomem, /sys/firmware/memmap.",
+        Description = "A device tree (.dts, .dtb), an ATAG list (.atags), an e820 map or boot log, /proc/iomem, "
+            + "/sys/firmware/memmap.",
     };
 
     private static readonly Option<string?> _kernel =

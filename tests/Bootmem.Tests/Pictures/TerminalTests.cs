@@ -25,7 +25,7 @@ public sealed class TerminalTests
         Assert.Contains(new string('-', 40), shown, StringComparison.Ordinal);
         if (color is null)
         {
-            Assert.DoesNotContain("\u001b[", shown, StringComparison.Ordinal);
+            Assert.DoesNotMatch(@"\u001b\[[0-9;]*m", shown);
             Assert.Contains("0x000000 xx..............x........................................\r\n", shown,
                 StringComparison.Ordinal);
         }
