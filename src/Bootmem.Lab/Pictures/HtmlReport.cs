@@ -97,24 +97,35 @@ public static class HtmlReport
         WriteStrings(json, "owners", recording.Owners);
         WriteStrings(json, "colors", recording.Owners.Select(name => OwnerColors.Of(PageUse.Owned, name).Hex));
         WriteStrings(json, "marks", OwnerMarks.Of(recording.Owners));
+
+        // Most lines of reasons stand in many calls: each is written once.
+        Dictionary<string, int> lines = new(StringComparer.Ordinal);
         json.WriteStartArray("steps");
         foreach (RecordedStep recorded in recording.Steps)
         {
-            WriteStep(recorded, json);
+            WriteStep(recorded, lines, json);
         }
 
         json.WriteEndArray();
+        WriteStrings(json, "lines", lines.OrderBy(entry => entry.Value).Select(entry => entry.Key));
         json.WriteEndObject();
     }
 
-    private static void WriteStep(RecordedStep step, Utf8JsonWriter json)
+    private static void WriteStep(RecordedStep step, Dictionary<string, int> lines, Utf8JsonWriter json)
     {
         json.WriteStartArray();
         json.WriteStringValue(step.Name);
         json.WriteStringValue(step.Arguments);
         json.WriteStringValue(step.Outcome);
         json.WriteStringValue(step.Caller);
-        json.WriteStringValue(step.Why);
+        json.WriteStartArray();
+        foreach (string line in step.Why.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            lines.TryAdd(line, lines.Count);
+            json.WriteNumberValue(lines[line]);
+        }
+
+        json.WriteEndArray();
         json.WriteNumberValue(step.Owner);
         json.WriteNumberValue(step.Address);
         json.WriteNumberValue(step.Size);

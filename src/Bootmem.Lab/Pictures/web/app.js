@@ -96,7 +96,7 @@ function showWhy() {
         const step = recording.steps[at - 1];
         if (!step) continue;
         if (recordings.length > 1) parts.push(element("h3", clean(recording.kernel)));
-        for (const line of (step.why ? step.why.split("\n") : [t("noWhy")]).slice(0, 50))
+        for (const line of (step.why.length ? step.why : [t("noWhy")]).slice(0, 50))
             parts.push(element("p", clean(sentence(say(line)), 1000)));
     }
     byId("why").replaceChildren(...(parts.length ? parts : [element("p", t("start"))]));

@@ -139,7 +139,7 @@ const readRecording = raw => ({
         args,
         outcome,
         caller,
-        why,
+        why: why.map(line => raw.lines[line]),
         owner,
         address,
         size,
