@@ -6,6 +6,7 @@ using System.IO;
 using System.Text;
 using Bootmem.Lab;
 using Bootmem.Lab.Checks;
+using Bootmem.Lab.Pictures;
 
 namespace Bootmem.Cli;
 
@@ -13,7 +14,8 @@ namespace Bootmem.Cli;
 internal static class CheckCommand
 {
     private const string Description =
-        "Lists every range of a machine's memory with its owner, and finds what overlaps, is outside of RAM or does not fit.";
+        "Lists every range of a machine's memory with its owner, and finds what overlaps, is outside of RAM or "
+        + "does not fit.";
 
     private const string More = """
         Exit code: 0 if nothing is wrong (notes may be there), 1 if something is, 2 for bad input.
@@ -22,6 +24,8 @@ internal static class CheckCommand
           bootmem check board.dtb
           bootmem check board.dtb --kernel-image Image@0x80008000 --initrd initrd.img@0x82000000 --dtb-at 0x81f00000
           bootmem check board.dtb --kernel-image 6M@0x80008000 --append mem=512M@0x80000000
+          bootmem check --map board.dts            the memory as a picture, with what two owners want
+          bootmem check --map board.dts -o board.svg
           bootmem check dmesg.txt --kernel-image vmlinux@0x100000 --initrd 4M@0x37c00000
           bootmem check /proc/iomem                   as root: this machine
           bootmem check --json board.dts
@@ -29,10 +33,12 @@ internal static class CheckCommand
 
     private static readonly Argument<string> _machine = new("MACHINE")
     {
-        Description = "A device tree (.dts, .dtb), an ATAG list (.atags), an e820 map or boot log, /proc/iomem, /sys/firmware/memmap.",
+        Description = "A device tree (.dts, .dtb), an ATAG list (.atags), an e820 map or boot log, /proc/iomem, "
+            + "/sys/firmware/memmap.",
     };
 
-    private static readonly Option<string?> _kernel = PlacedOption("--kernel-image", "Where the boot loader puts the kernel.");
+    private static readonly Option<string?> _kernel =
+        PlacedOption("--kernel-image", "Where the boot loader puts the kernel.");
 
     private static readonly Option<string?> _initrd = PlacedOption("--initrd", "Where it puts the INITRD.");
 
@@ -56,6 +62,14 @@ internal static class CheckCommand
 
     private static readonly Option<bool> _json = new("--json") { Description = "Show the result as JSON." };
 
+    private static readonly MapOptions _map = new();
+
+    private static readonly Option<string?> _file = new("-o", "--output")
+    {
+        Description = "With --map: write the picture to this file; one that ends in .svg becomes a drawing.",
+        HelpName = "FILE",
+    };
+
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
@@ -63,6 +77,8 @@ internal static class CheckCommand
         {
             _machine, _kernel, _initrd, _dtbAt, _append, _bits, _json,
         };
+        _map.AddTo(command);
+        command.Add(_file);
         command.SetAction(parsed => BootCommand.Guard(parsed.InvocationConfiguration.Error, () => Run(parsed)));
         return command;
     }
@@ -104,7 +120,33 @@ internal static class CheckCommand
             CheckReport.Write(Terminal.Clean(name), result, output);
         }
 
+        Draw(parsed, MapModel.Of(CheckMap.Of(name, result)), output);
+
         return result.ProblemCount == 0 ? CommandLine.Success : CommandLine.Differs;
+    }
+
+    private static void Draw(ParseResult parsed, MapModel model, TextWriter output)
+    {
+        string? path = parsed.GetValue(_file);
+        if (_map.StyleOf(parsed, output) is not MapStyle style)
+        {
+            if (path is not null)
+            {
+                throw new MachineException("-o: found without --map, expected both");
+            }
+
+            return;
+        }
+
+        if (path is not null)
+        {
+            MapCommand.Save(model, style, path);
+        }
+        else if (!parsed.GetValue(_json))
+        {
+            output.WriteLine();
+            TerminalMap.Write(model, style, output);
+        }
     }
 
     private static Option<string?> PlacedOption(string name, string description) => new(name)

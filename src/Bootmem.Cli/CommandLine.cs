@@ -3,11 +3,12 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.IO;
+using System.Text.RegularExpressions;
 
 namespace Bootmem.Cli;
 
 /// <summary>The <c>bootmem</c> command: its sub-commands, one file each, and what all of them share.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     /// <summary>Exit code: all is well.</summary>
     public const int Success = 0;
@@ -17,6 +18,13 @@ internal static class CommandLine
 
     /// <summary>Exit code: bad input or bad usage.</summary>
     public const int BadInput = 2;
+
+    // The parser names a type of .NET where it finds no number.
+    private static string InPlainWords(string message) =>
+        NoNumber().Replace(message, "$2: found '$1', expected a number");
+
+    [GeneratedRegex(@"^Cannot parse argument '(.*)' for option '(.*)' as expected type '.*Int32.*'\.$")]
+    private static partial Regex NoNumber();
 
     /// <summary>Runs one command line.</summary>
     public static int Invoke(IReadOnlyList<string> args, TextWriter output, TextWriter error)
@@ -53,7 +61,7 @@ internal static class CommandLine
         {
             foreach (ParseError problem in parsed.Errors)
             {
-                error.WriteLine($"bootmem: {problem.Message}");
+                error.WriteLine($"bootmem: {InPlainWords(problem.Message)}");
             }
 
             error.WriteLine("bootmem: --help shows how it is used.");

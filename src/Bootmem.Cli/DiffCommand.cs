@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.IO;
 using Bootmem.Lab;
 using Bootmem.Lab.Pictures;
@@ -17,6 +18,7 @@ internal static class DiffCommand
           bootmem diff scripts/full-node-2.6.14.bm --kernels 2.6.14,2.6.15
           bootmem diff machines/numa4-8g.dts --layout-only --kernels 2.6.12,2.6.13
           bootmem diff scripts/full-node-2.6.14.bm --kernels 2.6.14,2.6.15 -o diff.html
+          bootmem diff old.rec new.rec                     two recordings
         """;
 
     /// <summary>The command with its options.</summary>
@@ -24,27 +26,30 @@ internal static class DiffCommand
     {
         RecordingInput input = new();
         MapOptions style = new();
-        Option<string> kernels = new("--kernels") { Description = "Two kernels.", HelpName = "A,B", Required = true };
-        Option<string?> file =
-            new("-o", "--output") { Description = "Write both, side by side, to this HTML file.", HelpName = "FILE" };
+        Argument<string?> other = new("OTHER")
+        {
+            Description = "A second recording, where the first input is one.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        Option<string?> kernels = new("--kernels") { Description = "Two kernels.", HelpName = "A,B" };
+        Option<string?> file = new("-o", "--output")
+        {
+            Description = "Write both, side by side, to this HTML file.",
+            HelpName = "FILE",
+        };
         DocumentedCommand command = new(
             "diff", "Runs the same calls on two kernels, and tells where they part and why.", More);
         input.AddTo(command);
+        command.Add(other);
         style.AddStyleTo(command);
         command.Add(kernels);
         command.Add(file);
         command.SetAction(parsed => BootCommand.Guard(parsed.InvocationConfiguration.Error, () =>
         {
-            string[] names = parsed.GetRequiredValue(kernels).Split(',');
-            if (names.Length != 2 || input.HasKernel(parsed))
-            {
-                throw new MachineException(names.Length == 2 ? "--kernel: found beside --kernels, expected one of them"
-                    : $"--kernels: found '{parsed.GetRequiredValue(kernels)}', expected two, as in 2.6.14,2.6.15");
-            }
-
             TextWriter output = parsed.InvocationConfiguration.Output;
-            Recording left = input.Load(parsed, names[0]);
-            Recording right = input.Load(parsed, names[1]);
+            (Recording left, Recording right) = parsed.GetValue(other) is string second
+                ? TwoFiles(parsed, input, second, parsed.GetValue(kernels))
+                : TwoKernels(parsed, input, parsed.GetValue(kernels));
             RecordingDifference? difference = RecordingDifference.Find(left, right);
             Show(left, right, difference, style.AlwaysStyleOf(parsed, output), output);
             if (parsed.GetValue(file) is string path)
@@ -56,6 +61,37 @@ internal static class DiffCommand
             return difference is null ? CommandLine.Success : CommandLine.Differs;
         }));
         return command;
+    }
+
+    private static (Recording Left, Recording Right) TwoFiles(
+        ParseResult parsed, RecordingInput input, string second, string? kernels)
+    {
+        if (kernels is not null || input.HasKernel(parsed))
+        {
+            throw new MachineException(
+                "--kernels: found beside two recordings, which have a kernel each; expected one of both");
+        }
+
+        return (RecordingInput.Read(input.Path(parsed)!), RecordingInput.Read(second));
+    }
+
+    private static (Recording Left, Recording Right) TwoKernels(
+        ParseResult parsed, RecordingInput input, string? kernels)
+    {
+        string[] names = kernels?.Split(',') ?? [];
+        if (names.Length != 2)
+        {
+            throw new MachineException(kernels is null
+                ? "found one input, expected --kernels beside it, as in 2.6.14,2.6.15, or a second recording"
+                : $"--kernels: found '{kernels}', expected two, as in 2.6.14,2.6.15");
+        }
+
+        if (input.HasKernel(parsed))
+        {
+            throw new MachineException("--kernel: found beside --kernels, expected one of them");
+        }
+
+        return (input.Load(parsed, names[0]), input.Load(parsed, names[1]));
     }
 
     private static void Show(

@@ -30,11 +30,27 @@ internal static class MapCommand
     {
         RecordingInput input = new();
         MapOptions style = new();
-        Option<int?> step = new("--step") { Description = "The memory after this many calls; without it, after all.", HelpName = "N" };
-        Option<string?> only = new("--only") { Description = "This part of the memory: two addresses, as in 0x1000-0x9000.", HelpName = "START-END" };
-        Option<string?> file = new("-o", "--output") { Description = "Write to this file; one that ends in .svg becomes a picture.", HelpName = "FILE" };
-        Option<bool> text = new("--text") { Description = "Without colours, 80 characters wide: the same on every machine." };
-        DocumentedCommand command = new("map", "Shows the memory of a machine, a script or a recording as a picture.", More);
+        Option<int?> step = new("--step")
+        {
+            Description = "The memory after this many calls; without it, after all.",
+            HelpName = "N",
+        };
+        Option<string?> only = new("--only")
+        {
+            Description = "This part of the memory: two addresses, as in 0x1000-0x9000.",
+            HelpName = "START-END",
+        };
+        Option<string?> file = new("-o", "--output")
+        {
+            Description = "Write to this file; one that ends in .svg becomes a picture.",
+            HelpName = "FILE",
+        };
+        Option<bool> text = new("--text")
+        {
+            Description = "Without colours, 80 characters wide: the same on every machine.",
+        };
+        DocumentedCommand command = new(
+            "map", "Shows the memory of a machine, a script or a recording as a picture.", More);
         input.AddTo(command);
         style.AddStyleTo(command);
         command.Add(step);
@@ -62,11 +78,26 @@ internal static class MapCommand
                 return CommandLine.Success;
             }
 
-            bool isSvg = path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase) && !parsed.GetValue(text);
-            RecordingInput.SaveBytes(Encoding.UTF8.GetBytes(isSvg ? SvgMap.Write(model) : TextOf(model, chosen)), path);
+            if (parsed.GetValue(text))
+            {
+                RecordingInput.SaveBytes(Encoding.UTF8.GetBytes(TextOf(model, chosen)), path);
+            }
+            else
+            {
+                Save(model, chosen, path);
+            }
+
             return CommandLine.Success;
         }));
         return command;
+    }
+
+    /// <summary>Writes a picture to a file: as SVG if its name ends so, else as text.</summary>
+    /// <exception cref="MachineException">The file cannot be written.</exception>
+    public static void Save(MapModel model, MapStyle style, string path)
+    {
+        bool isSvg = path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase);
+        RecordingInput.SaveBytes(Encoding.UTF8.GetBytes(isSvg ? SvgMap.Write(model) : TextOf(model, style)), path);
     }
 
     private static (ulong Start, ulong End) RangeOf(string? range)
@@ -77,12 +108,16 @@ internal static class MapCommand
         }
 
         string[] words = range.Split('-');
-        return words.Length == 2 && TryAddress(words[0], out ulong start) && TryAddress(words[1], out ulong end) && start < end
+        ulong start = 0;
+        ulong end = 0;
+        bool isRange = words.Length == 2 && TryAddress(words[0], out start) && TryAddress(words[1], out end);
+        return isRange && start < end
             ? (start, end)
             : throw new MachineException($"--only: found '{range}', expected two addresses, as in 0x1000-0x9000");
     }
 
-    private static bool TryAddress(string word, out ulong address) => word.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+    private static bool TryAddress(string word, out ulong address) =>
+        word.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
         ? ulong.TryParse(word.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out address)
         : ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out address);
 

@@ -12,7 +12,10 @@ internal sealed class MapOptions
 {
     private const int PipedWidth = 80;
 
-    private readonly Option<bool> _map = new("--map") { Description = "Show the memory as a picture: a colour an owner." };
+    private readonly Option<bool> _map = new("--map")
+    {
+        Description = "Show the memory as a picture: a colour an owner.",
+    };
 
     private readonly Option<int?> _width = new("--width")
     {
@@ -41,14 +44,15 @@ internal sealed class MapOptions
     }
 
     /// <summary>How the user wants it drawn; null if not at all.</summary>
-    public MapStyle? StyleOf(ParseResult parsed, TextWriter output) => parsed.GetValue(_map) ? AlwaysStyleOf(parsed, output) : null;
+    public MapStyle? StyleOf(ParseResult parsed, TextWriter output) =>
+        parsed.GetValue(_map) ? AlwaysStyleOf(parsed, output) : null;
 
     /// <summary>How the user wants it drawn.</summary>
     /// <exception cref="MachineException">A value is not what it must be.</exception>
     public MapStyle AlwaysStyleOf(ParseResult parsed, TextWriter output)
     {
-        bool isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
-        int width = parsed.GetValue(_width) ?? (isTerminal ? TerminalWidth() : PipedWidth);
+        MapStyle terminal = TerminalStyle(output);
+        int width = parsed.GetValue(_width) ?? terminal.Width;
         if (width is < MapStyle.MinWidth or > MapStyle.MaxWidth)
         {
             throw new MachineException($"--width: found {width}, expected {MapStyle.MinWidth} .. {MapStyle.MaxWidth}");
@@ -56,7 +60,7 @@ internal sealed class MapOptions
 
         ColorDepth depth = parsed.GetValue(_color) switch
         {
-            null => isTerminal ? TerminalColors() : ColorDepth.None,
+            null => terminal.Colors,
             "24" => ColorDepth.Rgb,
             "16" => ColorDepth.Ansi16,
             "none" => ColorDepth.None,
@@ -64,6 +68,14 @@ internal sealed class MapOptions
         };
         return new MapStyle(width, depth);
     }
+
+    /// <summary>How a map is drawn where the user wants nothing particular.</summary>
+    /// <param name="output">Where it goes: only what is the terminal itself can have colours.</param>
+    public static MapStyle TerminalStyle(TextWriter output) => IsTerminal(output)
+        ? new MapStyle(TerminalWidth(), TerminalColors()) : new MapStyle(PipedWidth, ColorDepth.None);
+
+    // The program's own output is a stream; whoever calls it from elsewhere collects text.
+    private static bool IsTerminal(TextWriter output) => output is StreamWriter && !Console.IsOutputRedirected;
 
     private static int TerminalWidth()
     {
@@ -85,6 +97,7 @@ internal sealed class MapOptions
             return ColorDepth.None;
         }
 
-        return Environment.GetEnvironmentVariable("COLORTERM") is "truecolor" or "24bit" ? ColorDepth.Rgb : ColorDepth.Ansi16;
+        return Environment.GetEnvironmentVariable("COLORTERM") is "truecolor" or "24bit"
+            ? ColorDepth.Rgb : ColorDepth.Ansi16;
     }
 }

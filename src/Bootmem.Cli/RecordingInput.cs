@@ -3,18 +3,22 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.IO;
+using System.Linq;
 using Bootmem.Boot;
 using Bootmem.Lab;
+using Bootmem.Lab.Logs;
 using Bootmem.Lab.Recordings;
+using Bootmem.Lab.Replay;
 using Bootmem.Lab.Scripts;
 
 namespace Bootmem.Cli;
 
-/// <summary>What the commands that draw take: a machine that they boot, a script that they run, or a recording.</summary>
+/// <summary>What the commands that draw take: a machine that they boot, a script that they run, or a
+/// recording.</summary>
 internal sealed class RecordingInput
 {
     private readonly MachineArguments _machine = new("INPUT",
-        "A machine (.dts, .dtb, .atags), a script (.bm), or a recording; without it, the article's machine.");
+        "A machine (.dts, .dtb, .atags, .e820, a boot log), a script (.bm), or a recording; else the article's.");
 
     private readonly Option<string?> _stopAt = BootCommand.StopOption();
 
@@ -40,22 +44,25 @@ internal sealed class RecordingInput
         if (path is not null && TryReadRecording(path, out Recording? recording))
         {
             return kernel is null ? recording
-                : throw new MachineException($"{path}: found a recording, which has one kernel; expected a machine or a script");
+                : throw new MachineException(
+                    $"{path}: found a recording, which has one kernel; expected a machine or a script");
         }
 
+        using TerminalProgress? progress = TerminalProgress.Start("recording");
         kernel ??= _machine.KernelName(parsed);
         if (path is not null && (path == "-" || path.EndsWith(".bm", StringComparison.Ordinal)))
         {
-            return RecordScript(path, kernel);
+            return RecordScript(path, kernel, progress);
         }
 
-        using MachineHost host = _machine.Load(parsed, kernel);
-        return Boot(host, path ?? "machine", BootCommand.StopOf(parsed.GetValue(_stopAt)), out _);
+        using MachineHost host = (kernel is null ? OfLog(path) : null) ?? _machine.Load(parsed, kernel);
+        return Boot(host, path ?? "machine", BootCommand.StopOf(parsed.GetValue(_stopAt)), out _, progress);
     }
 
     /// <summary>Boots a machine and records it. Where the kernel stops, the recording ends with the call that did
     /// it.</summary>
-    public static Recording Boot(MachineHost host, string title, BootStep stop, out BootmemException? end)
+    public static Recording Boot(
+        MachineHost host, string title, BootStep stop, out BootmemException? end, TerminalProgress? progress = null)
     {
         BootRecorder recorder = new(host, System.IO.Path.GetFileName(title));
         end = null;
@@ -68,12 +75,22 @@ internal sealed class RecordingInput
             end = e;
         }
 
-        return recorder.Finish();
+        return recorder.Finish(progress);
     }
 
     /// <summary>Writes a recording.</summary>
     /// <exception cref="MachineException">The file cannot be written.</exception>
-    public static void Save(Recording recording, string path) => SaveBytes(RecordingFile.Write(recording), path);
+    public static void Save(Recording recording, string path)
+    {
+        int changes = recording.Steps.Sum(step => step.Changes.Count);
+        if (changes > RecordingFile.MostChanges)
+        {
+            throw new MachineException(
+                $"{path}: found {changes} changes of pages to write, expected at most {RecordingFile.MostChanges}");
+        }
+
+        SaveBytes(RecordingFile.Write(recording), path);
+    }
 
     /// <summary>Writes a file that a command was asked for.</summary>
     /// <exception cref="MachineException">The file cannot be written.</exception>
@@ -89,18 +106,42 @@ internal sealed class RecordingInput
         }
     }
 
-    private static Recording RecordScript(string path, string? kernel)
+    // A boot log tells which kernel it was, and more: it is booted as replay does.
+    private static MachineHost? OfLog(string? path)
+    {
+        if (path is null || !File.Exists(path))
+        {
+            return null;
+        }
+
+        using MachineFile file = MachineFile.Load(path);
+        bool isText = file.Format == MachineFileFormat.MemoryMapText;
+        return isText && LogReplay.OptionsOf(BootLogReader.Load(path)) is MachineOptions options
+            ? MachineHost.Load(path, options) : null;
+    }
+
+    /// <summary>What a file recorded.</summary>
+    /// <exception cref="MachineException">It is no recording, or a bad one.</exception>
+    public static Recording Read(string path) => TryReadRecording(path, out Recording? recording) ? recording
+        : throw new MachineException(
+            $"{path}: found no recording, expected what boot --record or run --record has written");
+
+    /// <summary>The input as the user gave it; null for none.</summary>
+    public string? Path(ParseResult parsed) => _machine.Path(parsed);
+
+    private static Recording RecordScript(string path, string? kernel, TerminalProgress? progress)
     {
         KernelVersion? version = null;
         if (kernel is not null)
         {
-            version = KernelVersions.TryParse(System.Text.Encoding.UTF8.GetBytes(kernel), out KernelVersion known) ? known
+            version = KernelVersions.TryParse(System.Text.Encoding.UTF8.GetBytes(kernel), out KernelVersion known)
+                ? known
                 : throw new MachineException($"--kernel: found '{kernel}', expected one of 2.6.12 … 2.6.15");
         }
 
         IReadOnlyList<ScriptSource> sources = ScriptSource.Find(path);
         return sources[0].TryLoad(out ScriptFile? script, out ScriptError? error)
-            ? ScriptRecorder.Record(script, version)
+            ? ScriptRecorder.Record(script, version, progress)
             : throw new MachineException(error.ToString());
     }
 

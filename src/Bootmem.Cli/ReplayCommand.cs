@@ -50,8 +50,14 @@ internal static class ReplayCommand
     {
         List<ReplayResult> results = [];
         bool isBad = false;
-        foreach (string path in names.SelectMany(Files))
+        string[] paths = [.. names.SelectMany(Files)];
+
+        // Tables that come one by one are progress enough.
+        using TerminalProgress? progress = isJson || isBrief ? TerminalProgress.Start("replay") : null;
+        for (int i = 0; i < paths.Length; i++)
         {
+            string path = paths[i];
+            progress?.Report((i, paths.Length));
             int code = BootCommand.Guard(error, () =>
             {
                 ReplayResult result = LogReplay.Run(BootLogReader.Load(path));

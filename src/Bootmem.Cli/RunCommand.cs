@@ -134,9 +134,14 @@ internal sealed class RunCommand
             throw new MachineException($"--record: found {sources.Length} scripts, expected one");
         }
 
-        foreach (ScriptSource source in sources)
+        bool isQuiet = _options.Trace is null && Style is null;
+        using (TerminalProgress? progress = isQuiet ? TerminalProgress.Start("run") : null)
         {
-            RunOne(source, isFilter, report);
+            for (int i = 0; i < sources.Length; i++)
+            {
+                progress?.Report((i, sources.Length));
+                RunOne(sources[i], isFilter, report);
+            }
         }
 
         if (_isJson)

@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
+using System.Linq;
 using Bootmem.Lab.Pictures;
 using Bootmem.Lab.Recordings;
 
@@ -10,7 +12,7 @@ namespace Bootmem.Cli;
 internal sealed class TourCommand
 {
     private const string More = """
-        At each stop: Enter goes on. why: the reasons. map: the memory now. state: pages by owner.
+        At each stop: Enter or the space bar goes on. why: the reasons. map: the memory now. state: pages by owner.
         quit: leave. Words may come through a pipe; where they end, the tour goes on to its end.
 
         Examples:
@@ -23,10 +25,12 @@ internal sealed class TourCommand
     private readonly MapStyle _style;
     private readonly TextReader _input;
     private readonly TextWriter _output;
+    private readonly TourKeys? _keys;
     private bool _isOver;
 
-    private TourCommand(Recording recording, MapStyle style, TextReader input, TextWriter output)
+    private TourCommand(Recording recording, MapStyle style, TextReader input, TextWriter output, TourKeys? keys = null)
     {
+        _keys = keys;
         _recording = recording;
         _style = style;
         _input = input;
@@ -45,7 +49,9 @@ internal sealed class TourCommand
         {
             TextWriter output = parsed.InvocationConfiguration.Output;
             MapStyle chosen = style.AlwaysStyleOf(parsed, output);
-            new TourCommand(input.Load(parsed), chosen, Console.In, output).Run();
+            bool hasKeys = !Console.IsInputRedirected && !Console.IsOutputRedirected;
+            TourKeys? keys = hasKeys ? new TourKeys(output) : null;
+            new TourCommand(input.Load(parsed), chosen, Console.In, output, keys).Run();
             return CommandLine.Success;
         }));
         return command;
@@ -58,7 +64,7 @@ internal sealed class TourCommand
     private void Run()
     {
         Say($"{_recording.Title}, kernel {_recording.Kernel}: {_recording.Steps.Count} calls.");
-        Say("Enter goes on; why, map, state, help, quit.");
+        Say("Enter or the space bar goes on; why, map, state, help, quit.");
         if (_recording.IsBoot)
         {
             _output.WriteLine();
@@ -80,7 +86,9 @@ internal sealed class TourCommand
             Say($"{i + 1}. {step.Text}{(owner.Length == 0 || owner == "unnamed" ? "" : $", for {owner}")}");
             Say($"   => {step.Outcome}");
             Say($"   {TourText.OfCall(step)}");
-            TerminalMap.WriteStrip(MapModel.Of(_recording, i + 1), _style, _output);
+            MapModel model = MapModel.Of(_recording, i + 1);
+            TerminalMap.WriteStrip(model, _style, _output);
+            TerminalMap.WriteKey(model, _style, _output);
             Stop(i);
         }
 
@@ -92,10 +100,11 @@ internal sealed class TourCommand
         while (true)
         {
             _output.Write("> ");
-            string? line = _input.ReadLine();
+            _output.Flush();
+            string? line = _keys is null ? _input.ReadLine() : _keys.Read();
 
             // A pipe shows no typing: its words, and line ends, are written out.
-            if (line is null || Console.IsInputRedirected)
+            if (_keys is null)
             {
                 _output.WriteLine(Terminal.Clean(line ?? ""));
             }
@@ -105,7 +114,8 @@ internal sealed class TourCommand
                 case null or "" or "next" or "n":
                     return;
                 case "why" or "w":
-                    Say(_recording.Steps[index].Why.Length == 0 ? "There is nothing to tell." : _recording.Steps[index].Why);
+                    string why = _recording.Steps[index].Why;
+                    Say(why.Length == 0 ? "There is nothing to tell." : why);
                     break;
                 case "map" or "m":
                     TerminalMap.Write(MapModel.Of(_recording, index + 1), _style, _output);
@@ -117,7 +127,8 @@ internal sealed class TourCommand
                     _isOver = true;
                     return;
                 default:
-                    Say("Enter goes on; why: the reasons; map: the memory; state: pages by owner; quit.");
+                    Say("Enter or the space bar goes on; why: the reasons; map: the memory; "
+                        + "state: pages by owner; quit.");
                     break;
             }
         }
@@ -125,9 +136,28 @@ internal sealed class TourCommand
 
     private void Say(string text)
     {
-        foreach (string line in text.Split('\n'))
+        foreach (string line in text.Split('\n').SelectMany(line => Wrap(Terminal.Clean(line))))
         {
-            _output.WriteLine(Terminal.Clean(line));
+            _output.WriteLine(line);
         }
+    }
+
+    // At blanks, as wide as the map is; what follows stands below the beginning of the first line.
+    private IEnumerable<string> Wrap(string line)
+    {
+        string indent = new(' ', line.Length - line.TrimStart().Length);
+        while (line.Length > _style.Width)
+        {
+            int at = line.LastIndexOf(' ', _style.Width);
+            if (at <= indent.Length)
+            {
+                break;
+            }
+
+            yield return line[..at];
+            line = indent + line[(at + 1)..];
+        }
+
+        yield return line;
     }
 }

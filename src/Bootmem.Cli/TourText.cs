@@ -7,9 +7,8 @@ internal static class TourText
 {
     /// <summary>What stands before the first call.</summary>
     public const string Beginning =
-        "The kernel runs, and has no memory to give: no page allocator, no list of pages. It knows the banks of "
-            + "RAM, and\n"
-        + "where its own image lies. From a bit for each page it makes its first allocator.";
+        "The kernel runs, and has no memory to give: no page allocator, no list of pages. It knows the banks of RAM, "
+        + "and where its own image lies. From a bit for each page it makes its first allocator.";
 
     /// <summary>What a kernel function is there for.</summary>
     public static string OfStage(string function) => function switch

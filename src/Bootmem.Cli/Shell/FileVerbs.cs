@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Linq;
 using Bootmem.Boot;
 using Bootmem.Lab;
+using Bootmem.Lab.Pictures;
+using Bootmem.Lab.Recordings;
 
 namespace Bootmem.Cli.Shell;
 
@@ -24,6 +26,7 @@ internal static unsafe class FileVerbs
         },
         new ShellVerb("free", "", "show how much memory is free, in KiB", Free),
         new ShellVerb("owners", "", "show who owns how many pages", Owners),
+        new ShellVerb("map", "", "show the memory as a picture: a colour an owner", Map),
         new ShellVerb("config", "[MACRO…]", "show the kernel's macros", Config)
         {
             Most = int.MaxValue,
@@ -99,6 +102,13 @@ internal static unsafe class FileVerbs
     {
         NeedBanks(session);
         BootReport.WriteSummary(session.Host, PageAccount.Of(session.Host), session.Output);
+    }
+
+    private static void Map(ShellSession session, ShellLine line)
+    {
+        NeedBanks(session);
+        MapStyle style = MapOptions.TerminalStyle(session.Output);
+        TerminalMap.Write(MapModel.Of(MachineSnapshot.Take(session.Host, "machine")), style, session.Output);
     }
 
     private static void Config(ShellSession session, ShellLine line)

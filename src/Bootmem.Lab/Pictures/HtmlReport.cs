@@ -10,12 +10,13 @@ using Bootmem.Lab.Recordings;
 namespace Bootmem.Lab.Pictures;
 
 /// <summary>
-/// One HTML file that shows a recording step by step, or two side by side. It loads nothing from anywhere. The data is a
-/// block of JSON with every <c>&lt;</c> escaped, and a policy in the page lets no script run but its own.
+/// One HTML file that shows a recording step by step, or two side by side. It loads nothing from anywhere. The data is
+/// a block of JSON with every <c>&lt;</c> escaped, and a policy in the page lets no script run but its own.
 /// </summary>
 public static class HtmlReport
 {
-    private static readonly string[] s_scripts = ["text.js", "state.js", "map.js", "list.js", "app.js"];
+    private static readonly string[] s_scripts =
+        ["text.js", "chinese.js", "colors.js", "state.js", "map.js", "page.js", "list.js", "app.js"];
 
     /// <summary>The page.</summary>
     /// <param name="recordings">One recording, or two that step together.</param>
@@ -94,28 +95,37 @@ public static class HtmlReport
 
         json.WriteEndArray();
         WriteStrings(json, "owners", recording.Owners);
-        json.WriteStartObject("colors");
-        WriteStrings(json, "uses", Enum.GetValues<PageUse>().Select(use => OwnerColors.Of(use, "").Hex));
-        WriteStrings(json, "owners", recording.Owners.Select(name => OwnerColors.Of(PageUse.Owned, name).Hex));
-        json.WriteEndObject();
+        WriteStrings(json, "colors", recording.Owners.Select(name => OwnerColors.Of(PageUse.Owned, name).Hex));
+        WriteStrings(json, "marks", OwnerMarks.Of(recording.Owners));
+
+        // Most lines of reasons stand in many calls: each is written once.
+        Dictionary<string, int> lines = new(StringComparer.Ordinal);
         json.WriteStartArray("steps");
         foreach (RecordedStep recorded in recording.Steps)
         {
-            WriteStep(recorded, json);
+            WriteStep(recorded, lines, json);
         }
 
         json.WriteEndArray();
+        WriteStrings(json, "lines", lines.OrderBy(entry => entry.Value).Select(entry => entry.Key));
         json.WriteEndObject();
     }
 
-    private static void WriteStep(RecordedStep step, Utf8JsonWriter json)
+    private static void WriteStep(RecordedStep step, Dictionary<string, int> lines, Utf8JsonWriter json)
     {
         json.WriteStartArray();
         json.WriteStringValue(step.Name);
         json.WriteStringValue(step.Arguments);
         json.WriteStringValue(step.Outcome);
         json.WriteStringValue(step.Caller);
-        json.WriteStringValue(step.Why);
+        json.WriteStartArray();
+        foreach (string line in step.Why.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            lines.TryAdd(line, lines.Count);
+            json.WriteNumberValue(lines[line]);
+        }
+
+        json.WriteEndArray();
         json.WriteNumberValue(step.Owner);
         json.WriteNumberValue(step.Address);
         json.WriteNumberValue(step.Size);

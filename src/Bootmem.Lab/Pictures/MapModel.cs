@@ -23,7 +23,11 @@ public readonly record struct MapBlock(int Node, string Zone, ulong StartPfn, ul
 /// <param name="Color">The colour.</param>
 /// <param name="PageCount">How many pages.</param>
 /// <param name="Share">Their share of the RAM: 0 .. 1; of a hole 0.</param>
-public sealed record LegendEntry(string Name, PageUse Use, MapColor Color, ulong PageCount, double Share);
+/// <param name="FirstPfn">The first of them.</param>
+/// <param name="RunCount">In how many pieces they lie.</param>
+/// <param name="Owner">Of owned pages: index of the owner's name.</param>
+public sealed record LegendEntry(
+    string Name, PageUse Use, MapColor Color, ulong PageCount, double Share, ulong FirstPfn, int RunCount, int Owner);
 
 /// <summary>The memory at one moment, as the pictures draw it: blocks of pages, and a legend.</summary>
 public sealed class MapModel
@@ -31,6 +35,7 @@ public sealed class MapModel
     private const ulong LargeHoleShare = 16;
     private readonly Recording _recording;
     private readonly PageMap _map;
+    private IReadOnlyList<string>? _marks;
 
     private MapModel(Recording recording, int stepCount, ulong startPfn = 0, ulong endPfn = ulong.MaxValue)
     {
@@ -38,7 +43,11 @@ public sealed class MapModel
         _map = recording.MapAfter(stepCount);
         StepCount = stepCount;
         Blocks = CutHoles([.. WholeBlocks()
-            .Select(block => block with { StartPfn = Math.Max(block.StartPfn, startPfn), EndPfn = Math.Min(block.EndPfn, endPfn) })
+            .Select(block => block with
+            {
+                StartPfn = Math.Max(block.StartPfn, startPfn),
+                EndPfn = Math.Min(block.EndPfn, endPfn),
+            })
             .Where(block => block.StartPfn < block.EndPfn)]);
         Legend = NewLegend();
     }
@@ -60,7 +69,9 @@ public sealed class MapModel
     {
         get
         {
-            string title = $"{_recording.Title}, {_recording.Kernel}, after {Scripts.Words.Count((ulong)StepCount, "call")}";
+            string when = _recording.Moment ?? $"after {Scripts.Words.Count((ulong)StepCount, "call")}";
+            string kernel = _recording.Kernel.Length == 0 ? "" : $" {_recording.Kernel},";
+            string title = $"{_recording.Title},{kernel} {when}";
             RecordedStep? last = StepCount == 0 ? null : _recording.Steps[StepCount - 1];
             return last?.IsEnd == true ? $"{title}, the last of them: {last.Outcome}" : title;
         }
@@ -99,19 +110,22 @@ public sealed class MapModel
         return new MapModel(recording, Math.Clamp(stepCount, 0, recording.Steps.Count), start >> shift, endPfn);
     }
 
-    /// <summary>The allocations that lie in a range and are still there, as addresses in bytes, cut to the range.</summary>
+    /// <summary>The allocations that lie in a range and are still there: the call's index, and addresses in bytes, cut
+    /// to the range.</summary>
     /// <param name="startPfn">The first page.</param>
     /// <param name="endPfn">The first page behind the range.</param>
-    public IEnumerable<(ulong Start, ulong End)> AllocationsWithin(ulong startPfn, ulong endPfn)
+    public IEnumerable<(int Step, ulong Start, ulong End)> AllocationsWithin(ulong startPfn, ulong endPfn)
     {
         ulong start = startPfn << PageShift;
         ulong end = endPfn << PageShift;
-        foreach (RecordedStep step in _recording.Steps.Take(StepCount))
+        for (int i = 0; i < StepCount; i++)
         {
+            RecordedStep step = _recording.Steps[i];
             ulong last = step.Size > ulong.MaxValue - step.Address ? ulong.MaxValue : step.Address + step.Size;
-            if (step.Size != 0 && step.Address < end && last > start && Cell(step.Address >> PageShift, (step.Address >> PageShift) + 1).Use == PageUse.Owned)
+            ulong pfn = step.Address >> PageShift;
+            if (step.Size != 0 && step.Address < end && last > start && Cell(pfn, pfn + 1).Use == PageUse.Owned)
             {
-                yield return (Math.Max(step.Address, start), Math.Min(last, end));
+                yield return (i, Math.Max(step.Address, start), Math.Min(last, end));
             }
         }
     }
@@ -150,6 +164,13 @@ public sealed class MapModel
     /// <param name="block">A block.</param>
     public IEnumerable<MapRun> RunsOf(MapBlock block) => _map.Within(block.StartPfn, block.EndPfn);
 
+    /// <summary>The name that people see for a run.</summary>
+    /// <param name="run">A run.</param>
+    public string NameOf(MapRun run) => OwnerColors.NameOf(run.Use, _recording.Owners[run.Owner]);
+
+    /// <summary>A letter for each owner, by index.</summary>
+    public IReadOnlyList<string> Marks => _marks ??= OwnerMarks.Of(_recording.Owners);
+
     /// <summary>The colour of a run.</summary>
     /// <param name="run">A run.</param>
     public MapColor ColorOf(MapRun run) => OwnerColors.Of(run.Use, _recording.Owners[run.Owner]);
@@ -169,7 +190,8 @@ public sealed class MapModel
         foreach (RecordedNode node in _recording.Nodes.OrderBy(node => node.StartPfn))
         {
             ulong next = node.StartPfn;
-            foreach (RecordedZone zone in _recording.Zones.Where(zone => zone.Node == node.Node).OrderBy(zone => zone.StartPfn))
+            foreach (RecordedZone zone in _recording.Zones.Where(zone => zone.Node == node.Node)
+                .OrderBy(zone => zone.StartPfn))
             {
                 if (zone.StartPfn >= next && zone.EndPfn > zone.StartPfn)
                 {
@@ -226,17 +248,28 @@ public sealed class MapModel
 
     private List<LegendEntry> NewLegend()
     {
-        Dictionary<(PageUse Use, int Owner), ulong> counts = [];
+        Dictionary<(PageUse Use, int Owner), LegendEntry> entries = [];
+        ulong next = ulong.MaxValue;
+        (PageUse, int) last = default;
         foreach (MapRun run in Blocks.SelectMany(block => _map.Within(block.StartPfn, block.EndPfn)))
         {
             (PageUse, int) key = (run.Use, run.Use == PageUse.Owned ? run.Owner : 0);
-            counts[key] = counts.GetValueOrDefault(key) + run.PageCount;
+            string owner = _recording.Owners[key.Item2];
+            LegendEntry entry = entries.GetValueOrDefault(key) ?? new LegendEntry(
+                OwnerColors.NameOf(run.Use, owner), run.Use, OwnerColors.Of(run.Use, owner),
+                PageCount: 0, Share: 0, run.StartPfn, RunCount: 0, key.Item2);
+            bool goesOn = run.StartPfn == next && key == last;
+            entries[key] = entry with
+            {
+                PageCount = entry.PageCount + run.PageCount,
+                RunCount = entry.RunCount + (goesOn ? 0 : 1),
+            };
+            (next, last) = (run.EndPfn, key);
         }
 
-        return [.. counts.Select(entry => new LegendEntry(
-                OwnerColors.NameOf(entry.Key.Use, _recording.Owners[entry.Key.Owner]), entry.Key.Use,
-                OwnerColors.Of(entry.Key.Use, _recording.Owners[entry.Key.Owner]), entry.Value,
-                entry.Key.Use == PageUse.Hole || RamPages == 0 ? 0 : (double)entry.Value / RamPages))
+        return [.. entries.Values
+            .Select(entry => entry.Use == PageUse.Hole || RamPages == 0 ? entry
+                : entry with { Share = (double)entry.PageCount / RamPages })
             .OrderByDescending(entry => RankOf(entry.Use)).ThenByDescending(entry => entry.PageCount)
             .ThenBy(entry => entry.Name, StringComparer.Ordinal)];
     }

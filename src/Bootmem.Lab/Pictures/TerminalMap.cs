@@ -69,7 +69,8 @@ public static class TerminalMap
             {
                 if (prefix != 0)
                 {
-                    output.Write($"0x{(start << model.PageShift).ToString("x" + digits, CultureInfo.InvariantCulture)} ");
+                    string address = (start << model.PageShift).ToString("x" + digits, CultureInfo.InvariantCulture);
+                    output.Write($"0x{address} ");
                 }
 
                 output.WriteLine(Row(model, start, block.EndPfn, cells, pages, style.Colors));
@@ -86,7 +87,7 @@ public static class TerminalMap
         }
     }
 
-    /// <summary>Writes the whole memory as one line a node, without a legend.</summary>
+    /// <summary>Writes the whole memory as one line a node, with a bar at the border of each zone; no legend.</summary>
     /// <param name="model">The memory.</param>
     /// <param name="style">How.</param>
     /// <param name="output">Where to.</param>
@@ -95,13 +96,33 @@ public static class TerminalMap
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(style);
         ArgumentNullException.ThrowIfNull(output);
-        foreach (IGrouping<int, MapBlock> node in model.Blocks.GroupBy(block => block.Node).OrderBy(group => group.Key))
+        foreach (IGrouping<int, MapBlock> node in model.Blocks.Where(block => !block.IsHole)
+            .GroupBy(block => block.Node).OrderBy(group => group.Key))
         {
-            ulong start = node.Min(block => block.StartPfn);
-            ulong end = node.Max(block => block.EndPfn);
-            ulong cells = (ulong)(style.Width - 2) * (style.Colors == ColorDepth.None ? 1UL : 2);
-            output.WriteLine($"|{Row(model, start, end, cells, ((end - start - 1) / cells) + 1, style.Colors)}|");
+            MapBlock[] blocks = [.. node];
+            ulong room = (ulong)Math.Max(style.Width - blocks.Length - 1, blocks.Length);
+            ulong cells = room * (style.Colors == ColorDepth.None ? 1UL : 2);
+            ulong pages = 1;
+            while (blocks.Aggregate(0UL, (sum, block) => sum + CellsOf(block, pages, style.Colors)) > cells)
+            {
+                pages += Math.Max(pages >> 4, 1);
+            }
+
+            StringBuilder line = new("|");
+            foreach (MapBlock block in blocks)
+            {
+                line.Append(Row(model, block.StartPfn, block.EndPfn, cells, pages, style.Colors)).Append('|');
+            }
+
+            output.WriteLine(line);
         }
+    }
+
+    // A character is not shared by two blocks.
+    private static ulong CellsOf(MapBlock block, ulong pages, ColorDepth depth)
+    {
+        ulong cells = ((block.PageCount - 1) / pages) + 1;
+        return depth == ColorDepth.None ? cells : (cells + 1) & ~1UL;
     }
 
     // A power of two, so that the picture is not too high.
@@ -164,7 +185,7 @@ public static class TerminalMap
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(style);
         ArgumentNullException.ThrowIfNull(output);
-        int nameWidth = Math.Clamp(style.Width - 26, 6, 24);
+        int nameWidth = Math.Clamp(style.Width - 56, Math.Clamp(style.Width - 26, 6, 24), 44);
         foreach (LegendEntry entry in model.Legend)
         {
             string sign = style.Colors == ColorDepth.None ? $"{OwnerColors.SignOf(entry.Use)}"
@@ -172,9 +193,51 @@ public static class TerminalMap
             string share = entry.Use == PageUse.Hole ? ""
                 : string.Create(CultureInfo.InvariantCulture, $"{entry.Share * 100,6:0.0}%");
             string size = Scripts.Words.Size(entry.PageCount << model.PageShift);
-            output.WriteLine($"{sign} {SafeText.Cut(entry.Name, nameWidth).PadRight(nameWidth)}{size,12}{share}");
+            string line = $"{SafeText.Cut(entry.Name, nameWidth).PadRight(nameWidth)}{size,12}{share,7}";
+            string place = PlaceOf(model, entry);
+
+            // Where there is room: without colours, the address tells which one an owner is.
+            bool hasRoom = 2 + line.Length + 2 + place.Length <= style.Width;
+            output.WriteLine($"{sign} {(hasRoom ? line + "  " + place : line.TrimEnd())}");
+        }
+    }
+
+    /// <summary>Writes the colours with their names in one line, as many as fit; nothing where there are no
+    /// colours.</summary>
+    /// <param name="model">The memory.</param>
+    /// <param name="style">How.</param>
+    /// <param name="output">Where to.</param>
+    public static void WriteKey(MapModel model, MapStyle style, TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(style);
+        ArgumentNullException.ThrowIfNull(output);
+        int left = style.Width;
+        StringBuilder line = new();
+        foreach (LegendEntry entry in model.Legend.Where(_ => style.Colors != ColorDepth.None))
+        {
+            string name = SafeText.Cut(entry.Name, style.Width / 2);
+            left -= name.Length + 4;
+            if (left < 0)
+            {
+                break;
+            }
+
+            line.Append(Foreground(entry.Color, style.Colors)).Append('█').Append(Reset)
+                .Append(' ').Append(name).Append("  ");
         }
 
+        if (line.Length != 0)
+        {
+            output.WriteLine(line.ToString().TrimEnd());
+        }
+    }
+
+    private static string PlaceOf(MapModel model, LegendEntry entry)
+    {
+        string first = $"0x{entry.FirstPfn << model.PageShift:x}";
+        return entry.RunCount == 1 ? first
+            : string.Create(CultureInfo.InvariantCulture, $"{first}, {entry.RunCount} pieces");
     }
 
     private static string Foreground(MapColor color, ColorDepth depth) => depth == ColorDepth.Rgb

@@ -8,7 +8,7 @@ using Bootmem.Lab.Scripts;
 
 namespace Bootmem.Lab.Recordings;
 
-/// <content>What is fixed about the machine, and the calls as a script.</content>
+/// <content>The calls as a script, and what no call tells of.</content>
 public sealed unsafe partial class BootRecorder
 {
     // A call, or a change that no call tells of: that one has no line.
@@ -50,8 +50,6 @@ public sealed unsafe partial class BootRecorder
 
     private static string OwnerName(Owner owner) => Encoding.ASCII.GetString(Owners.Name(owner));
 
-    private static string ZoneName(Zone* zone) => Encoding.ASCII.GetString(Zones.Name(zone->Kind));
-
     // The kernel function that a step of the boot stands for.
     private static string FunctionOf(BootStep step) => step switch
     {
@@ -90,61 +88,5 @@ public sealed unsafe partial class BootRecorder
         }
 
         return ScriptFile.Parse(_title, text.ToString());
-    }
-
-    private Recording Facts(Machine* machine)
-    {
-        List<RecordedBank> banks = [];
-        for (int i = 0; i < machine->Info.BankCount; i++)
-        {
-            Bank bank = machine->Info.Banks[i];
-            if (bank.Size != 0)
-            {
-                banks.Add(new RecordedBank(bank.Start, bank.Size, bank.Node));
-            }
-        }
-
-        List<RecordedNode> nodes = [];
-        for (int i = 0; i < machine->NodeCount; i++)
-        {
-            NodeExtent extent = machine->Extents[i];
-            if (extent.HasMemory)
-            {
-                nodes.Add(new RecordedNode(i, extent.StartPfn, extent.EndPfn));
-            }
-        }
-
-        string model = Encoding.UTF8.GetString(machine->Info.Model, machine->Info.ModelLength);
-        return new Recording
-        {
-            Title = model.Length == 0 ? _title : model,
-            Kernel = Configuration.NameOf(machine->Config.Version),
-            Bits = machine->Config.Bits,
-            PageShift = Math.Max(machine->Bootmem.Options.PageShift, 6),
-            IsBoot = true,
-            Banks = banks,
-            Nodes = nodes,
-            Zones = ZonesOf(machine),
-        };
-    }
-
-    private static List<RecordedZone> ZonesOf(Machine* machine)
-    {
-        List<RecordedZone> zones = [];
-        PageAllocator* pages = &machine->Pages;
-        for (int node = pages->FirstNode; machine->NextStep > BootStep.PagingInit && node >= 0; node = pages->Node(node).NextNode)
-        {
-            for (int i = 0; i < pages->ZonesPerNode; i++)
-            {
-                Zone* zone = pages->ZoneOf(node, i);
-                if (zone->PresentPages != 0)
-                {
-                    zones.Add(new RecordedZone(node, ZoneName(zone), zone->StartPfn, zone->EndPfn));
-                }
-            }
-        }
-
-        zones.Sort((left, right) => left.StartPfn.CompareTo(right.StartPfn));
-        return zones;
     }
 }

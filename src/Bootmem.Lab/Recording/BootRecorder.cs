@@ -62,10 +62,11 @@ public sealed unsafe partial class BootRecorder
     }
 
     /// <summary>What was recorded up to now.</summary>
-    public Recording Finish()
+    /// <param name="progress">Is told how many of how many calls were told of; null: nobody.</param>
+    public Recording Finish(IProgress<(int Done, int Count)>? progress = null)
     {
         Machine* machine = _host.Machine;
-        Recording machineFacts = Facts(machine);
+        Recording machineFacts = MachineFacts.Of(machine, _title);
         ScriptFile script = ToScript(machine);
         int[] places = [.. Enumerable.Range(0, _plan.Count).Where(i => _plan[i].Line != null)];
         PageMap map = machineFacts.NewMap();
@@ -73,6 +74,7 @@ public sealed unsafe partial class BootRecorder
             script, script.Header, map, isBoot: true, index => $"call {places[index] + 1}");
         foreach (Planned planned in _plan)
         {
+            progress?.Report((recorder.Steps.Count, _plan.Count));
             if (planned.Line != null)
             {
                 recorder.Next(planned.Caller, planned.Owner);
@@ -194,7 +196,7 @@ public sealed unsafe partial class BootRecorder
                         counts[order] = zone->FreeCount(order);
                     }
 
-                    lists.Add(new BuddyList(node, ZoneName(zone), counts));
+                    lists.Add(new BuddyList(node, MachineFacts.ZoneName(zone), counts));
                 }
             }
         }

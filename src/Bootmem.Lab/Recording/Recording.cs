@@ -89,6 +89,10 @@ public sealed record Recording
     /// <summary>The kernel's release name.</summary>
     public string Kernel { get; init; } = "";
 
+    /// <summary>Which moment this is, for a picture of one that is no list of calls; null for calls. No file has
+    /// it.</summary>
+    public string? Moment { get; init; }
+
     /// <summary>Width of the kernel's <c>unsigned long</c>: 32 or 64.</summary>
     public int Bits { get; init; } = 32;
 

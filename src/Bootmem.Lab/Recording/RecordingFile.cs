@@ -22,7 +22,14 @@ public static class RecordingFile
     /// <summary>The most bytes a recording can have.</summary>
     public const int MaxBytes = 256 << 20;
 
+    /// <summary>The most changes that all calls of a recording can have. To draw a file takes time by their square, in
+    /// the worst case.</summary>
+    public const int MostChanges = 1 << 18;
+
     private const int ChecksumBytes = 4;
+    private const int MostBanks = 1 << 12;
+    private const int MostZones = 4 * BootMemory.MaxNodes;
+    private const int MostOwners = 1 << 16;
 
     /// <summary>Whether bytes begin as a recording does.</summary>
     /// <param name="bytes">The beginning of a file.</param>
@@ -85,9 +92,14 @@ public static class RecordingFile
             throw new InvalidDataException($"found {bytes.Length} bytes, expected at most {MaxBytes}");
         }
 
-        if (!IsRecording(bytes) || bytes.Length < Magic.Length + ChecksumBytes)
+        if (!IsRecording(bytes))
         {
             throw new InvalidDataException("found other bytes at its beginning, expected a recording");
+        }
+
+        if (bytes.Length < Magic.Length + ChecksumBytes)
+        {
+            throw new InvalidDataException($"found the end of the file at byte {bytes.Length}, expected a checksum");
         }
 
         byte[] body = bytes[..^ChecksumBytes];
@@ -110,10 +122,10 @@ public static class RecordingFile
             Bits = (int)reader.Number("bits", 32, 64),
             PageShift = (int)reader.Number("page shift", 6, 24),
             IsBoot = reader.Number("kind", 0, 1) == 1,
-            Banks = reader.List("banks", 3, _ => ReadBank(reader)),
-            Nodes = reader.List("nodes", 3, _ => ReadNode(reader)),
-            Zones = reader.List("zones", 4, _ => ReadZone(reader)),
-            Owners = reader.List("owners", 1, _ => reader.Text("owner")),
+            Banks = reader.List("banks", 3, _ => ReadBank(reader), MostBanks),
+            Nodes = reader.List("nodes", 3, _ => ReadNode(reader), BootMemory.MaxNodes),
+            Zones = reader.List("zones", 4, _ => ReadZone(reader), MostZones),
+            Owners = reader.List("owners", 1, _ => reader.Text("owner"), MostOwners),
         };
         if (recording.Owners.Count == 0)
         {

@@ -15,6 +15,7 @@ internal sealed class RecordingReader(byte[] bytes, int start)
 
     private readonly UTF8Encoding _utf8 = new(false, throwOnInvalidBytes: true);
     private int _next = start;
+    private int _changeCount;
 
     public ulong Number(string what, ulong least, ulong most)
     {
@@ -65,10 +66,15 @@ internal sealed class RecordingReader(byte[] bytes, int start)
         }
     }
 
-    public List<T> List<T>(string what, int leastBytes, Func<int, T> read)
+    public List<T> List<T>(string what, int leastBytes, Func<int, T> read, int most = int.MaxValue)
     {
         int at = _next;
         ulong count = Number("number of " + what, 0, int.MaxValue);
+        if (count > (ulong)most)
+        {
+            throw Wrong(at, $"{count} {what}", $"at most {most}");
+        }
+
         if (count * (ulong)leastBytes > (ulong)(bytes.Length - _next))
         {
             throw Wrong(at, $"{count} {what}", $"at most what {bytes.Length - _next} bytes can hold");
@@ -121,17 +127,17 @@ internal sealed class RecordingReader(byte[] bytes, int start)
 
     private PageChange Change(ulong mostOwner)
     {
+        if (++_changeCount > RecordingFile.MostChanges)
+        {
+            throw Wrong(_next, "one change more", $"at most {RecordingFile.MostChanges} in all calls");
+        }
+
         (ulong first, ulong end) = Pages();
         PageUse use = (PageUse)Number("use", 0, (ulong)PageUse.HandedOver);
         return new PageChange(first, end, use, (int)Number("owner", 0, mostOwner));
     }
 
-    private List<ulong> Orders()
-    {
-        int at = _next;
-        List<ulong> counts = List("orders", 1, _ => Number("count", 0, MostPfn));
-        return counts.Count <= MostOrders ? counts : throw Wrong(at, $"{counts.Count} orders", $"at most {MostOrders}");
-    }
+    private List<ulong> Orders() => List("orders", 1, _ => Number("count", 0, MostPfn), MostOrders);
 
     private static InvalidDataException Wrong(int at, string found, string expected) =>
         new($"at byte {at}: found {found}, expected {expected}");

@@ -10,8 +10,10 @@ public static class ScriptRecorder
     /// <summary>Runs a script and records it.</summary>
     /// <param name="script">The script.</param>
     /// <param name="version">The kernel that runs it in place of its own; null for its own.</param>
+    /// <param name="progress">Is told how many of how many calls were made; null: nobody.</param>
     /// <exception cref="MachineException">The kernel has not every call of the script, or a bitmap is too large.</exception>
-    public static Recording Record(ScriptFile script, KernelVersion? version = null)
+    public static Recording Record(
+        ScriptFile script, KernelVersion? version = null, IProgress<(int Done, int Count)>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(script);
         ScriptHeader header = script.Header with { Version = version ?? script.Header.Version };
@@ -23,6 +25,7 @@ public static class ScriptRecorder
         using StepRecorder recorder = new(script, header, new PageMap(), isBoot: false, placeOf: null);
         for (int i = 0; i < script.Steps.Length; i++)
         {
+            progress?.Report((i, script.Steps.Length));
             if (!recorder.Next(string.Create(CultureInfo.InvariantCulture, $"line {script.Steps[i].Line}"), owner: null))
             {
                 break;

@@ -97,6 +97,15 @@ public static unsafe class LogReplay
         }
     }
 
+    /// <summary>How the machine of a log is to be booted: the kernel and the macros that the log shows; null if its
+    /// kernel is not modelled, or if it is a memory map and no log.</summary>
+    /// <param name="log">The log.</param>
+    public static MachineOptions? OptionsOf(BootLog log)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        return log.Release is null || !log.Kernel.IsModelled ? null : ReplayMachine.OptionsOf(log, log.Kernel, default, []);
+    }
+
     private static List<string> Notes(BootLog log)
     {
         List<string> notes = [];

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Xml.Linq;
+using Bootmem.Cli;
 using Bootmem.Lab;
 using Bootmem.Lab.Pictures;
 using Bootmem.Lab.Recordings;
@@ -83,8 +84,8 @@ public sealed class MapTests : IDisposable
         Recording recording = ScriptRecorder.Record(RecordingTests.LoadScript("merge.bm"));
         MapModel model = MapModel.Of(recording, 10, 0, 0x8000);
         (int X, int Width, string Fill)[] rects = [.. XDocument.Parse(SvgMap.Write(model)).Descendants()
-            .Where(e => e.Name.LocalName == "rect" && (string?)e.Attribute("height") == "16")
-            .Select(e => ((int)e.Attribute("x")!, (int)e.Attribute("width")!, (string)e.Attribute("fill")!))];
+            .Where(e => e.Name.LocalName == "rect" && (string?)e.Attribute("height") == "42")
+            .Select(e => ((int)e.Attribute("x")!, (int)e.Attribute("width")!, ColorIn(e)))];
         for (ulong page = 0; page < 8; page++)
         {
             int middle = 110 + (int)((page * 85) + 42);
@@ -96,6 +97,90 @@ public sealed class MapTests : IDisposable
     }
 
     [Fact]
+    public void OwnersOfAPictureDifferWithoutColoursToo()
+    {
+        MapModel model = MapModel.Of(ScriptRecorder.Record(RecordingTests.LoadScript("merge.bm")));
+        Assert.Equal(model.Marks.Count, model.Marks.Distinct().Count());
+        XDocument picture = XDocument.Parse(SvgMap.Write(model));
+        string[] textures = [.. picture.Descendants().Where(e => e.Name.LocalName == "pattern")
+            .Select(e => (string)e.Elements().Single(path => path.Name.LocalName == "path").Attribute("d")!)];
+        Assert.Equal(model.Legend.Count(entry => entry.Use == PageUse.Owned), textures.Length);
+        Assert.Equal(textures.Length, textures.Distinct().Count());
+        string[] letters =
+            [.. picture.Descendants().Where(e => (string?)e.Attribute("class") == "l").Select(e => e.Value)];
+        Assert.All(
+            model.Legend.Where(entry => entry.Use == PageUse.Owned),
+            entry => Assert.Contains(model.Marks[entry.Owner], letters));
+    }
+
+    [Fact]
+    public void MoreOwnersThanLettersAreAStar()
+    {
+        string[] marks = [.. OwnerMarks.Of([.. Enumerable.Range(0, 70).Select(i => $"owner {i}")])];
+        Assert.Equal(62, marks.Take(62).Distinct().Count());
+        Assert.All(marks.Skip(62), mark => Assert.Equal("*", mark));
+    }
+
+    [Fact]
+    public void TheMapOfACheckShowsWhatTwoOwnersWant()
+    {
+        string board = RepositoryRoot.Combine("machines", "conflict.dts");
+        string[] loader = ["--kernel-image", "4M@0x80008000", "--initrd", "3M@0x80300000"];
+        (int code, string output, string error) = RecordingFileTests.Run(["check", "--map", board, .. loader]);
+        Assert.Equal((1, ""), (code, error));
+        string map = output[output.IndexOf("conflict.dts, 4 problems", StringComparison.Ordinal)..];
+        Assert.Matches(@"x CONFLICT +\d+ KiB +\d+\.\d% +0x80300000, \d pieces", map);
+        Assert.Contains("x camera@83200000 ", map, StringComparison.Ordinal);
+        Assert.Equal(1, RecordingFileTests.Run(["check", board, .. loader]).Code);
+        Assert.DoesNotContain("CONFLICT", RecordingFileTests.Run(["check", board, .. loader]).Output,
+            StringComparison.Ordinal);
+        string picture = Path.Combine(_directory, "x.svg");
+        Assert.Equal(2, RecordingFileTests.Run(["check", board, .. loader, "-o", picture]).Code);
+    }
+
+    [Fact]
+    public void AStripHasABarAtEachBorder()
+    {
+        MapModel model = MapModel.Of(ScriptRecorder.Record(RecordingTests.LoadScript("merge.bm")));
+        using StringWriter one = new();
+        TerminalMap.WriteStrip(model, new MapStyle(40, ColorDepth.None), one);
+        Assert.Matches(@"^\|x.{0,37}\|\n$", one.ToString());
+        Recording zoned = Hostile() with
+        {
+            Zones = [new RecordedZone(0, "DMA", 0, 16), new RecordedZone(0, "Normal", 16, 64)],
+        };
+        using StringWriter two = new();
+        TerminalMap.WriteStrip(MapModel.Of(zoned), new MapStyle(40, ColorDepth.None), two);
+        Assert.Equal(3, two.ToString().Count(c => c == '|'));
+        Assert.True(two.ToString().TrimEnd().Length <= 40);
+    }
+
+    [Fact]
+    public void ProgressIsSaidAndWipedAway()
+    {
+        using StringWriter error = new();
+        using (TerminalProgress progress = TerminalProgress.Start("recording", error))
+        {
+            progress.Report((250, 1000));
+            progress.Show();
+        }
+
+        Assert.Equal("\rrecording: 250 of 1000 (25 %)\r" + new string(' ', 29) + "\r", error.ToString());
+        using StringWriter quiet = new();
+        TerminalProgress.Start("recording", quiet).Dispose();
+        Assert.Equal("", quiet.ToString());
+    }
+
+    // A texture's ground has its owner's colour.
+    private static string ColorIn(XElement rect)
+    {
+        string fill = (string)rect.Attribute("fill")!;
+        return !fill.StartsWith("url(#", StringComparison.Ordinal) ? fill
+            : (string)rect.Document!.Descendants().Single(e => (string?)e.Attribute("id") == fill[5..^1])
+                .Elements().First().Attribute("fill")!;
+    }
+
+    [Fact]
     public void TheStepsOfAMap()
     {
         string merge = RepositoryRoot.Combine("scripts", "merge.bm");
@@ -104,6 +189,8 @@ public sealed class MapTests : IDisposable
         Assert.Contains(
             "never freed", RecordingFileTests.Run("map", merge, "--step", "1").Output, StringComparison.Ordinal);
         Assert.Equal(2, RecordingFileTests.Run("map", merge, "--step", "99").Code);
+        string wrong = RecordingFileTests.Run("map", merge, "--step", "9x").Error;
+        Assert.StartsWith("bootmem: --step: found '9x', expected a number\n", wrong, StringComparison.Ordinal);
         Assert.Equal(2, RecordingFileTests.Run("map", merge, "--only", "9-9").Code);
         Assert.Contains("0x1000 x..\n\n", RecordingFileTests.Run("map", merge, "--step", "6", "--only", "0x1000-12289")
             .Output, StringComparison.Ordinal);

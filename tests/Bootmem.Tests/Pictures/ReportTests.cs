@@ -42,10 +42,12 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
         }
 
         Assert.Contains("Call 9 of", await report.TextAsync("#live"), StringComparison.Ordinal);
-        Assert.Contains("alloc_bootmem_node 0 819232 → 0x70001000. 201 pages changed", await report.TextAsync("#live"),
+        Assert.Contains("alloc_bootmem_node 0 819232 → 0x70001000", await report.TextAsync("#live"),
             StringComparison.Ordinal);
-        Assert.Contains("in the way", await report.TextAsync("#why"), StringComparison.Ordinal);
-        Assert.Contains("mem_map: 804", await report.TextAsync("#legend"), StringComparison.Ordinal);
+        Assert.Contains("mem_map · by paging_init · 201 pages changed", await report.TextAsync("#live"),
+            StringComparison.Ordinal);
+        Assert.Contains("In the way", await report.TextAsync("#why"), StringComparison.Ordinal);
+        Assert.Matches(@"mem_map\s+804 KiB\s+0.8 %", await report.TextAsync("#legend"));
         Assert.Contains("nothing yet", await report.TextAsync("#buddy"), StringComparison.Ordinal);
         await report.ScreenshotAsync("step9");
         await report.PressAsync("ArrowLeft");
@@ -70,7 +72,7 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
             string legend = await report.TextAsync("#legend");
             foreach (LegendEntry entry in model.Legend)
             {
-                Assert.Contains(entry.Name + ": ", legend, StringComparison.Ordinal);
+                Assert.Contains(entry.Name + "\n", legend, StringComparison.Ordinal);
             }
 
             Assert.Equal(model.Legend.Count, await report.Page.Locator("#legend li").CountAsync());
@@ -96,22 +98,41 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
     [Fact]
     public async Task ZoomGoesDownToBytesAndHoverTellsOfAPage()
     {
-        await using ReportPage report = await browser.OpenAsync(
-            [ScriptRecorder.Record(RecordingTests.LoadScript("merge.bm"))]);
-        ILocator canvas = report.Page.Locator("canvas");
-        for (int i = 0; i < 8; i++)
+        Recording merge = ScriptRecorder.Record(RecordingTests.LoadScript("merge.bm"));
+        await using ReportPage report = await browser.OpenAsync([merge]);
+        ILocator canvas = report.Page.Locator(".view canvas");
+        for (int i = 0; i < 12; i++)
         {
             await report.Page.Locator("#zoom-in").ClickAsync();
         }
 
-        Assert.Contains("1 page", await report.TextAsync("#scale"), StringComparison.Ordinal);
+        Assert.Contains("4 KiB, 1 page", await report.TextAsync("#scale"), StringComparison.Ordinal);
         await report.Page.EvaluateAsync("document.querySelector('.view').scrollTop = 0");
-        await canvas.HoverAsync(new LocatorHoverOptions { Position = new Position { X = 400, Y = 60 } });
+        await canvas.HoverAsync(new LocatorHoverOptions { Position = new Position { X = 400, Y = 100 } });
         string text = await report.TextAsync("#page");
         Assert.Contains("0x1000", text, StringComparison.Ordinal);
         Assert.Contains("alloc_bootmem_low 100", text, StringComparison.Ordinal);
         Assert.Contains("0x80–0x9c", text, StringComparison.Ordinal);
-        Assert.Contains("2: free in bootmem → 5: allocated", text, StringComparison.Ordinal);
+        Assert.Matches(@"2: free in bootmem\s+5: allocated", text);
+
+        // All bytes of the page, each in the colour of its allocation.
+        Assert.Equal(1, await report.Page.Locator("#page canvas.bytes").CountAsync());
+        string[] colors = await report.EvaluateAsync<string[]>(
+            """
+            (() => {
+              const context = document.querySelector("canvas.bytes").getContext("2d");
+              const { data, width } = context.getImageData(0, 0, 640, 512);
+              const at = byte => ((Math.floor(byte / 64) * 8 + 1) * width + (byte % 64) * 10 + 9) * 4;
+              const bytes = [0, 0x63, 0x64, 0x90, 0x9b, 0x9c, 0xa0, 0xfff];
+              return bytes.map(byte => data.slice(at(byte), at(byte) + 4).join());
+            })()
+            """);
+        Assert.Equal(colors[0], colors[1]);
+        Assert.NotEqual(colors[1], colors[2]);
+        Assert.Equal(colors[3], colors[4]);
+        Assert.Equal(colors[2], colors[5]);
+        Assert.Equal(colors[6], colors[7]);
+        Assert.Equal(4, colors.Distinct().Count());
         await report.ScreenshotAsync("bytes");
         await report.Page.Locator("#zoom-fit").ClickAsync();
         await report.ScreenshotAsync("merge");
@@ -138,9 +159,12 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
     {
         await using ReportPage report = await browser.OpenAsync([s_article.Value], language: "zh-CN");
         Assert.Equal("内存", await report.TextAsync("#state-title"));
+        Assert.Contains("内核映像", await report.TextAsync("#legend"), StringComparison.Ordinal);
+        await report.PressAsync("ArrowLeft");
+        Assert.Contains("交给页分配器", await report.TextAsync("#why"), StringComparison.Ordinal);
         await report.ScreenshotAsync("chinese");
         await report.Page.Locator("#language").SelectOptionAsync("en");
-        Assert.Equal("Memory", await report.TextAsync("#state-title"));
+        Assert.Equal("Memory", await report.Page.Locator("#state-title").TextContentAsync());
         Assert.Equal("en", await report.EvaluateAsync<string>("document.documentElement.lang"));
     }
 
@@ -149,7 +173,7 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
     {
         await using ReportPage report = await browser.OpenAsync([s_article.Value]);
         List<string> seen = [];
-        for (int i = 0; i < 20; i++)
+        for (int i = 0; i < 24; i++)
         {
             await report.PressAsync("Tab");
             seen.Add(
@@ -176,15 +200,52 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Theory]
-    [InlineData(390, 844)]
-    [InlineData(1920, 1080)]
-    public async Task ItFitsTheScreen(int width, int height)
+    [InlineData(390, 844, "en-US")]
+    [InlineData(390, 844, "zh-CN")]
+    [InlineData(1024, 768, "en-US")]
+    [InlineData(1920, 1080, "zh-CN")]
+    public async Task ItFitsTheScreen(int width, int height, string language)
     {
-        await using ReportPage report = await browser.OpenAsync([s_article.Value], width, height);
+        await using ReportPage report = await browser.OpenAsync([s_article.Value], width, height, language);
         Assert.True(await report.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
+
+        // No control is cut off: its text fits into it.
+        Assert.Equal(0, await report.EvaluateAsync<int>(
+            "[...document.querySelectorAll('button')].filter(b => b.scrollWidth > b.clientWidth + 1).length"));
         await report.ScreenshotAsync($"w{width}");
         await report.Page.Locator("#theme").ClickAsync();
         await report.ScreenshotAsync($"w{width}-dark");
+    }
+
+    [Fact]
+    public async Task TheLegendFiltersAndTexturesTellOwnersApart()
+    {
+        await using ReportPage report = await browser.OpenAsync([s_article.Value]);
+        await report.Page.Locator("#legend button", new() { HasTextString = "initrd" }).ClickAsync();
+        Assert.StartsWith("1 of", await report.TextAsync("#found"), StringComparison.Ordinal);
+        await report.Page.Locator("#legend button", new() { HasTextString = "initrd" }).ClickAsync();
+        Assert.StartsWith("19 of", await report.TextAsync("#found"), StringComparison.Ordinal);
+        const string Swatches = "[...document.querySelectorAll('#legend canvas')].map(c => c.toDataURL()).slice(1)";
+        string[] plain = await report.EvaluateAsync<string[]>(Swatches);
+        await report.Page.Locator("#textures").ClickAsync();
+        string[] textured = await report.EvaluateAsync<string[]>(Swatches);
+        Assert.All(plain.Zip(textured), pair => Assert.NotEqual(pair.First, pair.Second));
+        Assert.Equal(textured.Length, textured.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task ToTheChangeAndToAPageOfTheHistory()
+    {
+        await using ReportPage report = await browser.OpenAsync([s_article.Value], start: 9);
+        await report.PressAsync("c");
+        Assert.Contains("512 pages", await report.TextAsync("#scale"), StringComparison.Ordinal);
+        await report.Page.Locator(".view").FocusAsync();
+        Assert.Contains("0x70001000 – 0x70002000", await report.TextAsync("#page"), StringComparison.Ordinal);
+        await report.Page.Locator("#page .link").First.ClickAsync();
+        Assert.StartsWith("9 /", await report.TextAsync("#counter"), StringComparison.Ordinal);
+        await report.Page.Locator("#search").FillAsync("0x70502000");
+        Assert.Contains("kernel image", await report.TextAsync("#list"), StringComparison.Ordinal);
+        await report.PressAsync("Escape");
     }
 
     [Fact]
@@ -218,22 +279,34 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
         Recording recording = ScriptRecorder.Record(ScriptFile.Parse("large.bm", text.ToString()));
         Assert.Equal(10_005, recording.Steps.Count);
         await using ReportPage report = await browser.OpenAsync([recording]);
-        Assert.Equal("10005 / 10005", await report.TextAsync("#counter"));
+        Assert.Equal("10,005 / 10,005", await report.TextAsync("#counter"));
         foreach (string key in new[] { "ArrowLeft", "Home", "ArrowRight", "End" })
         {
             await report.PressAsync(key);
         }
 
         await report.Page.Locator("#slider").FillAsync("5000");
-        Assert.Equal("5000 / 10005", await report.TextAsync("#counter"));
+        Assert.Equal("5,000 / 10,005", await report.TextAsync("#counter"));
         await report.ScreenshotAsync("large");
         double[] times = await report.EvaluateAsync<double[]>(
             """
-            (() => { const key = k => { const t = performance.now(); document.dispatchEvent(new KeyboardEvent("keydown", { key: k })); document.body.offsetHeight; return performance.now() - t; };
-            return [performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd, ...[..."LRLRLR"].map(c => key(c === "L" ? "ArrowLeft" : "ArrowRight")), key("Home"), key("End")]; })()
+            (() => {
+              const time = act => {
+                const start = performance.now();
+                act();
+                document.body.offsetHeight;
+                return performance.now() - start;
+              };
+              const press = key => time(() => document.dispatchEvent(new KeyboardEvent("keydown", { key })));
+              const slider = document.getElementById("slider");
+              const jump = to => time(() => { slider.value = to; slider.dispatchEvent(new Event("input")); });
+              const open = performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd;
+              const steps = [..."LRLRLR"].map(side => press(side === "L" ? "ArrowLeft" : "ArrowRight"));
+              return [open, ...steps, press("Home"), press("End"), ...[1000, 9000, 5000].map(jump)];
+            })()
             """);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            "open and steps in ms: " + string.Join(" ", times.Select(time => $"{time:0}")));
+            "open, six steps, Home, End, three jumps in ms: " + string.Join(" ", times.Select(time => $"{time:0}")));
     }
 
     [Fact]
@@ -242,7 +315,7 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
         ScriptFile script = RecordingTests.LoadScript("full-node-2.6.14.bm");
         Recording[] both = [ScriptRecorder.Record(script), ScriptRecorder.Record(script, KernelVersion.V2_6_15)];
         await using ReportPage report = await browser.OpenAsync(both, start: 7);
-        Assert.Equal(2, await report.Page.Locator("canvas").CountAsync());
+        Assert.Equal(2, await report.Page.Locator(".view canvas").CountAsync());
         Assert.Contains("bug ≠ 0x2000", await report.TextAsync("#call-6"), StringComparison.Ordinal);
         Assert.Contains("→ bug", await report.TextAsync("#live"), StringComparison.Ordinal);
         Assert.Contains("→ 0x2000", await report.TextAsync("#live"), StringComparison.Ordinal);

@@ -28,7 +28,7 @@ public sealed class TourTests
         string told = Tour("\n\n\n\nwhy\nmap\nstate\nhelp\nquit\n");
         Assert.Contains("it takes 1 page of node 0", told, StringComparison.Ordinal);
         Assert.Contains("A cell is a page, 4 KiB.", told, StringComparison.Ordinal);
-        Assert.Contains("Enter goes on; why: the reasons", told, StringComparison.Ordinal);
+        Assert.Contains("Enter or the space bar goes on; why: the reasons", told, StringComparison.Ordinal);
         Assert.EndsWith("The tour ends here.\n", told, StringComparison.Ordinal);
         Assert.DoesNotContain("6. alloc_bootmem_low", told, StringComparison.Ordinal);
     }
@@ -45,6 +45,15 @@ public sealed class TourTests
     }
 
     [Fact]
+    public void LinesAreAsWideAsTheMap()
+    {
+        string[] lines = Tour("why\n", 60).Split('\n');
+        Assert.All(lines, line => Assert.True(line.Length <= 60, line));
+        Assert.Contains("   not known to be RAM is never given out.", lines);
+        Assert.Contains("█\u001b[0m bitmap  ", Tour("", 60, ColorDepth.Rgb), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void HostileNamesSteerNothing()
     {
         using StringWriter output = new();
@@ -53,12 +62,12 @@ public sealed class TourTests
         Assert.DoesNotContain(output.ToString(), c => (char.IsControl(c) && c != '\n') || c == '\u202e');
     }
 
-    private static string Tour(string typed)
+    private static string Tour(string typed, int width = 200, ColorDepth colors = ColorDepth.None)
     {
         using StringWriter output = new();
         using StringReader input = new(typed);
         Recording recording = ScriptRecorder.Record(RecordingTests.LoadScript("merge.bm"));
-        TourCommand.Run(recording, new MapStyle(60, ColorDepth.None), input, output);
+        TourCommand.Run(recording, new MapStyle(width, colors), input, output);
         return output.ToString();
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using Bootmem.Lab.Recordings;
 using Xunit;
 
@@ -65,6 +66,32 @@ public sealed class DiffTests
         (int code, string output, string error) = Diff("full-node-2.6.14.bm", kernels);
         Assert.Equal((2, ""), (code, output));
         Assert.Contains("expected", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TwoRecordingsAreComparedToo()
+    {
+        string script = RepositoryRoot.Combine("scripts", "full-node-2.6.14.bm");
+        string folder = Directory.CreateTempSubdirectory("bootmem-diff-").FullName;
+        string[] paths = [.. new[] { "2.6.14", "2.6.15" }.Select(kernel =>
+        {
+            string path = Path.Combine(folder, kernel + ".rec");
+            RecordingFileTests.Run("run", script, "--kernel", kernel, "--record", path);
+            return path;
+        })];
+        Assert.Equal(Diff("full-node-2.6.14.bm", "2.6.14,2.6.15"), RecordingFileTests.Run(["diff", .. paths]));
+        Assert.Equal(0, RecordingFileTests.Run("diff", paths[0], paths[0]).Code);
+        string[][] wrongs =
+            [[paths[0]], [paths[0], script], [script], [.. paths, "--kernels", "2.6.14,2.6.15"]];
+        foreach (string[] wrong in wrongs)
+        {
+            (int code, string output, string error) = RecordingFileTests.Run(["diff", .. wrong]);
+            Assert.Equal((2, ""), (code, output));
+            Assert.Contains("expected", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+                StringComparison.Ordinal);
+        }
+
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

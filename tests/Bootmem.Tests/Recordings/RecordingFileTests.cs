@@ -3,6 +3,7 @@ using System.IO;
 using System.IO.Hashing;
 using System.Linq;
 using Bootmem.Cli;
+using Bootmem.Lab.Pictures;
 using Bootmem.Lab.Recordings;
 using Xunit;
 
@@ -53,7 +54,12 @@ public sealed class RecordingFileTests : IDisposable
             // Whoever writes a hostile file writes its checksum too. Read or refused: nothing else.
             if (RecordingFile.TryRead("x", WithChecksum(changed[..^4]), out Recording? read, out string? error))
             {
-                _ = Lab.Pictures.MapModel.Of(read).Legend.Count;
+                MapModel model = MapModel.Of(read);
+                using StringWriter drawn = new();
+                TerminalMap.Write(model, new MapStyle(40, ColorDepth.Rgb), drawn);
+                TerminalMap.WriteStrip(model, new MapStyle(40, ColorDepth.None), drawn);
+                Assert.InRange(drawn.ToString().Length + SvgMap.Write(model).Length, 1, 1 << 20);
+                Assert.NotEmpty(HtmlReport.Write([read]));
             }
             else
             {
@@ -68,10 +74,25 @@ public sealed class RecordingFileTests : IDisposable
         byte[] start = [.. System.Text.Encoding.ASCII.GetBytes(RecordingFile.Magic), 1, 0, 0, 32, 12, 0, 0xff, 0xff,
             0xff, 0xff, 7];
         Assert.False(RecordingFile.TryRead("x", WithChecksum(start), out _, out string? error));
-        Assert.Equal("x: at byte 14: found 2147483647 banks, expected at most what 0 bytes can hold", error);
+        Assert.Equal("x: at byte 14: found 2147483647 banks, expected at most 4096", error);
+        Assert.False(RecordingFile.TryRead("x", WithChecksum([.. start[..14], 100]), out _, out error));
+        Assert.Equal("x: at byte 14: found 100 banks, expected at most what 0 bytes can hold", error);
         byte[] later = [.. System.Text.Encoding.ASCII.GetBytes(RecordingFile.Magic), 2, 0];
         Assert.False(RecordingFile.TryRead("x", WithChecksum(later), out _, out error));
         Assert.Equal("x: found version 2 of the format, expected 1", error);
+    }
+
+    [Fact]
+    public void MoreChangesThanCanBeDrawnAreRefused()
+    {
+        PageChange change = new(0, 1, Lab.PageUse.Free, 0);
+        PageChange[] changes = [.. Enumerable.Repeat(change, RecordingFile.MostChanges + 1)];
+        Recording many = new() { Steps = [new RecordedStep { Name = "x", Changes = changes }] };
+        Assert.False(RecordingFile.TryRead("x", RecordingFile.Write(many), out _, out string? error));
+        Assert.EndsWith("found one change more, expected at most 262144 in all calls", error, StringComparison.Ordinal);
+        string path = Path.Combine(_directory, "many.rec");
+        Assert.Throws<Lab.MachineException>(() => RecordingInput.Save(many, path));
+        Assert.False(File.Exists(path));
     }
 
     [Fact]

@@ -47,6 +47,23 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void TheMapIsThatOfTheMoment()
+    {
+        using ShellRun run = ShellRun.Of(BootStep.PercpuInit);
+        Assert.Contains("V2P-CA9, 2.6.12, now", run.Answer("map"), StringComparison.Ordinal);
+        Assert.Contains("free in bootmem", run.Answer("map"), StringComparison.Ordinal);
+        Assert.DoesNotContain("per-cpu areas", run.Answer("map"), StringComparison.Ordinal);
+        run.Answer("boot");
+        string booted = run.Answer("map");
+        Assert.Contains("free, handed over", booted, StringComparison.Ordinal);
+        Assert.DoesNotContain("given out", booted, StringComparison.Ordinal);
+        run.Answer("alloc_pages GFP_KERNEL 3");
+        Assert.Matches(@"x given out +32 KiB", run.Answer("map"));
+        using ShellRun early = ShellRun.Of(BootStep.SetupArch);
+        Assert.Equal("map: bootmem is not initialised yet: 'boot bootmem' goes so far", early.Error("map"));
+    }
+
+    [Fact]
     public void FilesReadAsTheyAre()
     {
         using ShellRun run = ShellRun.Of(BootStep.Done);
