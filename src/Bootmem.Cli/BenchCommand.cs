@@ -179,6 +179,7 @@ internal static class BenchCommand
                         result.Opponent == Opponent.Gcc ? "gcc_median_ns" : "naive_median_ns",
                         Math.Round(result.OpponentMedianNs, 1));
                     json.WriteNumber("ratio", Math.Round(result.Ratio, 2));
+                    json.WriteNumber("min_ratio", Math.Round(result.MinRatio, 2));
                 }
 
                 json.WriteEndObject();

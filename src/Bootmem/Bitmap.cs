@@ -63,9 +63,19 @@ public readonly unsafe struct Bitmap
     /// <summary>What is known of the map; only with <see cref="HasIndex"/>.</summary>
     internal MapIndex* Index => _index;
 
-    /// <summary>How much memory the index of a bitmap takes, in bytes: a 56th of the bitmap, and a little.</summary>
+    /// <summary>How much memory the index of a bitmap takes, in bytes: a 56th of the bitmap, and a little. Of large maps
+    /// most of it is never touched.</summary>
     /// <param name="byteCount">The bitmap's length in bytes.</param>
     public static ulong IndexSize(ulong byteCount) => MapIndex.SizeFor(byteCount << 3);
+
+    /// <summary>The stretch of the map, kept in one way, that goes on from an index.</summary>
+    /// <param name="first">A multiple of 64 below <see cref="BitCount"/>: 0, or the end of the stretch before.</param>
+    public MapStretch StretchAt(ulong first)
+    {
+        ulong end = BitCount;
+        StretchKind kind = _index == null ? StretchKind.Bits : _index->StretchAt(first, out end);
+        return new MapStretch(first, end, kind, kind == StretchKind.Bits ? _words + (first >> 6) : null);
+    }
 
     /// <summary>Says that somebody else wrote the map's bytes: everything that was known of them is forgotten.</summary>
     public void TakeBytes()
@@ -85,9 +95,7 @@ public readonly unsafe struct Bitmap
             return false;
         }
 
-        return _index == null || _index->HasBits(index)
-            ? ((_words[index >> 6] >> (int)(index & 63)) & 1) != 0
-            : _index->IsFull(index);
+        return _index == null ? ((_words[index >> 6] >> (int)(index & 63)) & 1) != 0 : _index->IsSet(index);
     }
 
     /// <summary>Whether some pages are free; false also where more than one word would have to be looked at.</summary>
@@ -102,9 +110,7 @@ public readonly unsafe struct Bitmap
             return false;
         }
 
-        return _index == null || _index->HasBits(first)
-            ? (_words[first >> 6] & mask) == 0
-            : !_index->IsFull(first);
+        return _index == null ? (_words[first >> 6] & mask) == 0 : _index->IsFree(first, mask);
     }
 
     /// <summary>The first 0 bit in [<paramref name="from"/>, <paramref name="end"/>), or end if there is none.</summary>
@@ -155,6 +161,13 @@ public readonly unsafe struct Bitmap
             _index->Set(first, count);
         }
     }
+
+    /// <summary>
+    /// The words of the map, for someone who reserves pages of one group of 512 himself; null if more would have to change
+    /// than their bits.
+    /// </summary>
+    /// <param name="page">A page of the group, in the map.</param>
+    internal ulong* WordsToReserve(ulong page) => _index == null ? _words : _index->WordsToReserve(page);
 
     /// <summary>Makes the bits of a range that lies in the map 0.</summary>
     /// <param name="first">The first index.</param>

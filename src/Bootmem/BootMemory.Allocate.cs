@@ -20,6 +20,9 @@ public readonly struct AllocationRequest
     /// <summary>The address that nothing may reach, rounded down to a page; 0 is none. From 2.6.14.</summary>
     public readonly ulong Limit;
 
+    // Nothing about it needs a second look: neither limit nor fault, whatever the kernel, and a goal that can be met.
+    internal readonly bool IsPlain;
+
     /// <summary>A request; all numbers are already cut to the machine's width.</summary>
     /// <param name="call">The call that asks.</param>
     /// <param name="size">Size in bytes.</param>
@@ -33,6 +36,8 @@ public readonly struct AllocationRequest
         Align = align;
         Goal = goal;
         Limit = limit;
+        IsPlain = size != 0 && align != 0 && (align & (align - 1)) == 0 && goal != 0 && limit == 0
+            && !Calls.IsLimitCall(call);
     }
 }
 
@@ -60,6 +65,12 @@ public unsafe partial struct BootMemory
             return true;
         }
 
+        return TryNodes(request, out address, out fault);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryNodes(in AllocationRequest request, out ulong address, out Fault fault)
+    {
         for (int node = _listHead; node != NoNode; node = _nodes[node].NextNode)
         {
             Outcome outcome = AllocateCore(node, request, out address, out fault);

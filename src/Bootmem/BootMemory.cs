@@ -96,11 +96,17 @@ public unsafe partial struct BootMemory
         Behaviour = new Behaviour(options.Version);
         NodeCapacity = nodeCapacity;
         _nodes = nodes;
+        ForgetNodes();
+    }
+
+    /// <summary>Starts over, without a node. All that is not a node's stays as it is.</summary>
+    public void ForgetNodes()
+    {
         _listHead = NoNode;
-        for (int i = 0; i < nodeCapacity; i++)
+        for (int i = 0; i < NodeCapacity; i++)
         {
-            nodes[i] = default;
-            nodes[i].NextNode = NoNode;
+            _nodes[i] = default;
+            _nodes[i].NextNode = NoNode;
         }
     }
 

@@ -109,6 +109,7 @@ public sealed class ScriptBench : IDisposable
             SpreadNs = At(times, 0.9) - At(times, 0.1),
             Opponent = _opponent,
             OpponentMedianNs = theirs.Count == 0 ? 0 : At(theirs, 0.5),
+            OpponentMinNs = theirs.Count == 0 ? 0 : theirs[0],
         };
     }
 
