@@ -113,6 +113,51 @@ public readonly unsafe struct Bitmap
         return _index == null ? (_words[first >> 6] & mask) == 0 : _index->IsFree(first, mask);
     }
 
+    /// <summary>The free pages from a page on to the end of its word: bit 0 is that page's; 0 beyond the map.</summary>
+    /// <param name="first">The page's index.</param>
+    internal ulong FreeFrom(ulong first)
+    {
+        if (first >= BitCount)
+        {
+            return 0;
+        }
+
+        // The map may end in the middle of a word.
+        ulong word = _index == null ? _words[first >> 6] : _index->WordOf(first);
+        ulong free = ~word >> (int)(first & 63);
+        return BitCount - first >= 64 ? free : free & ((1UL << (int)(BitCount - first)) - 1);
+    }
+
+    /// <summary>Makes the bits of a range 0 if all of them are 1 and lie in one word; else nothing.</summary>
+    /// <param name="first">The first index, in the map.</param>
+    /// <param name="count">How many, at least 1; with the first they do not wrap.</param>
+    /// <returns>Whether it did.</returns>
+    internal bool TryClearInWord(ulong first, ulong count)
+    {
+        ulong shift = first & 63;
+        if (shift + count > 64 || first + count > BitCount || (_index != null && !_index->HasBits(first)))
+        {
+            return false;
+        }
+
+        ulong mask = (ulong.MaxValue >> (int)(64 - count)) << (int)shift;
+        if ((_words[first >> 6] & mask) != mask)
+        {
+            return false;
+        }
+
+        if (_index == null)
+        {
+            _words[first >> 6] &= ~mask;
+        }
+        else
+        {
+            _index->Clear(first, count);
+        }
+
+        return true;
+    }
+
     /// <summary>The first 0 bit in [<paramref name="from"/>, <paramref name="end"/>), or end if there is none.</summary>
     /// <param name="from">Where to begin.</param>
     /// <param name="end">Where to stop.</param>

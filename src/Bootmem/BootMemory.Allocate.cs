@@ -20,7 +20,8 @@ public readonly struct AllocationRequest
     /// <summary>The address that nothing may reach, rounded down to a page; 0 is none. From 2.6.14.</summary>
     public readonly ulong Limit;
 
-    // Nothing about it needs a second look: neither limit nor fault, whatever the kernel, and a goal that can be met.
+    // No fault whatever the kernel, an alignment, no limit; and a goal.
+    internal readonly bool IsSound;
     internal readonly bool IsPlain;
 
     /// <summary>A request; all numbers are already cut to the machine's width.</summary>
@@ -36,8 +37,8 @@ public readonly struct AllocationRequest
         Align = align;
         Goal = goal;
         Limit = limit;
-        IsPlain = size != 0 && align != 0 && (align & (align - 1)) == 0 && goal != 0 && limit == 0
-            && !Calls.IsLimitCall(call);
+        IsSound = size != 0 && align != 0 && (align & (align - 1)) == 0 && limit == 0 && !Calls.IsLimitCall(call);
+        IsPlain = IsSound && goal != 0;
     }
 }
 
@@ -59,29 +60,8 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not, if not: a panic if no node can.</param>
     public bool TryAllocate(in AllocationRequest request, out ulong address, out Fault fault)
     {
-        if (TryMerge(request, out address))
-        {
-            fault = default;
-            return true;
-        }
-
-        return TryNodes(request, out address, out fault);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryNodes(in AllocationRequest request, out ulong address, out Fault fault)
-    {
-        for (int node = _listHead; node != NoNode; node = _nodes[node].NextNode)
-        {
-            Outcome outcome = AllocateCore(node, request, out address, out fault);
-            if (outcome != Outcome.Nothing)
-            {
-                return outcome == Outcome.Found;
-            }
-        }
-
-        address = 0;
-        return Refuse(NoNode, request, Fault.NoPage, FaultKind.Panic, FaultReason.OutOfMemory, out fault);
+        fault = default;
+        return TryMerge(request, out address) || TryNodes(request, out address, ref fault);
     }
 
     /// <summary>
@@ -94,22 +74,43 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not, if not.</param>
     public bool TryAllocateOnNode(int node, in AllocationRequest request, out ulong address, out Fault fault)
     {
+        fault = default;
         if (!HasNode(node))
         {
             address = 0;
-            return Refuse(node, request, Fault.NoPage, FaultKind.Undefined, FaultReason.NoSuchNode, out fault);
+            return Refuse(node, request, Fault.NoPage, FaultKind.Undefined, FaultReason.NoSuchNode, ref fault);
         }
 
-        Outcome outcome = AllocateCore(node, request, out address, out fault);
-        return outcome == Outcome.Nothing ? TryAllocate(request, out address, out fault) : outcome == Outcome.Found;
+        Outcome outcome = AllocateCore(node, request, out address, ref fault);
+        return outcome == Outcome.Nothing ? TryNodes(request, out address, ref fault) : outcome == Outcome.Found;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryNodes(in AllocationRequest request, out ulong address, ref Fault fault)
+    {
+        for (int node = _listHead; node != NoNode; node = _nodes[node].NextNode)
+        {
+            Outcome outcome = AllocateCore(node, request, out address, ref fault);
+            if (outcome != Outcome.Nothing)
+            {
+                return outcome == Outcome.Found;
+            }
+        }
+
+        address = 0;
+        return Refuse(NoNode, request, Fault.NoPage, FaultKind.Panic, FaultReason.OutOfMemory, ref fault);
     }
 
     // __alloc_bootmem_core(): one node.
+    private Outcome AllocateCore(int node, in AllocationRequest request, out ulong address, ref Fault fault) =>
+        TryFirstPlace(ref _nodes[node], request, out address)
+            ? Outcome.Found : AllocateBySearch(node, request, out address, ref fault);
+
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Outcome AllocateCore(int node, in AllocationRequest request, out ulong address, out Fault fault)
+    private Outcome AllocateBySearch(int node, in AllocationRequest request, out ulong address, ref Fault fault)
     {
         address = 0;
-        if (!IsSound(node, request, out fault))
+        if (!request.IsSound && !IsSound(node, request, ref fault))
         {
             return Outcome.Fault;
         }
@@ -129,7 +130,7 @@ public unsafe partial struct BootMemory
         Search search = new(this, target, request);
         if (target.IsListed && !target.HasMap && search.Offset < search.EndIndex)
         {
-            Refuse(node, request, Fault.NoPage, FaultKind.Undefined, FaultReason.NoMap, out fault);
+            Refuse(node, request, Fault.NoPage, FaultKind.Undefined, FaultReason.NoMap, ref fault);
             return Outcome.Fault;
         }
 
@@ -163,7 +164,7 @@ public unsafe partial struct BootMemory
     }
 
     // What every node's core tests first.
-    private readonly bool IsSound(int node, in AllocationRequest request, out Fault fault)
+    private readonly bool IsSound(int node, in AllocationRequest request, ref Fault fault)
     {
         FaultKind kind = FaultKind.Bug;
         FaultReason reason = FaultReason.None;
@@ -183,17 +184,16 @@ public unsafe partial struct BootMemory
 
         if (reason != FaultReason.None)
         {
-            return Refuse(node, request, Fault.NoPage, kind, reason, out fault);
+            return Refuse(node, request, Fault.NoPage, kind, reason, ref fault);
         }
 
-        fault = default;
         return true;
     }
 
     // What happens seldom stays out of the way of what happens often: its locals would be cleared on every call.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool Refuse(
-        int node, in AllocationRequest request, ulong pfn, FaultKind kind, FaultReason reason, out Fault fault)
+        int node, in AllocationRequest request, ulong pfn, FaultKind kind, FaultReason reason, ref Fault fault)
     {
         fault = NewFault(request.Call, node, pfn, 0, request.Size);
         return Fail(ref fault, kind, reason);
@@ -211,7 +211,7 @@ public unsafe partial struct BootMemory
         if (start >= search.EndIndex)
         {
             ulong pfn = Word.PfnOf(target.BootStart) + start;
-            return Refuse(node, request, pfn, FaultKind.Bug, FaultReason.FoundBeyondNode, out fault);
+            return Refuse(node, request, pfn, FaultKind.Bug, FaultReason.FoundBeyondNode, ref fault);
         }
 
         bool isMerged = request.Align < Word.PageSize && target.LastOffset != 0
@@ -244,7 +244,7 @@ public unsafe partial struct BootMemory
         if (!isCleared || start + pages > target.Map.BitCount)
         {
             ulong pfn = Word.PfnOf(target.BootStart) + start;
-            return Refuse(node, request, pfn, FaultKind.Undefined, FaultReason.OutsideNode, out fault);
+            return Refuse(node, request, pfn, FaultKind.Undefined, FaultReason.OutsideNode, ref fault);
         }
 
         // A merge that takes no page leaves last_pos where it is: start - 1.

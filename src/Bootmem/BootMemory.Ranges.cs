@@ -94,7 +94,8 @@ public unsafe partial struct BootMemory
         // An address below the node gives a huge index: then nothing is freed, not even the part inside the node.
         ulong firstIndex = Word.Subtract(Word.PagesOf(address), Word.PfnOf(target.BootStart));
         ulong count = firstIndex < endIndex ? endIndex - firstIndex : 0;
-        if (count != 0 && !CanFree(target, firstIndex, endIndex, out ulong page, out FaultReason reason))
+        bool isFreed = count != 0 && target.HasMap && target.Map.TryClearInWord(firstIndex, count);
+        if (count != 0 && !isFreed && !CanFree(target, firstIndex, endIndex, out ulong page, out FaultReason reason))
         {
             FaultKind kind = reason == FaultReason.FreeOfFreePage ? FaultKind.Bug : FaultKind.Undefined;
             Fail(call, node, address, size, kind, reason, out fault);
@@ -107,7 +108,11 @@ public unsafe partial struct BootMemory
             target.LastSuccess = address;
         }
 
-        target.Map.Clear(firstIndex, count);
+        if (!isFreed)
+        {
+            target.Map.Clear(firstIndex, count);
+        }
+
         Notify(BootEventKind.Freed, call, node, firstIndex, count, address, size);
         fault = default;
         return true;

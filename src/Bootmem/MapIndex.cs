@@ -74,6 +74,13 @@ internal unsafe partial struct MapIndex
         return state is Full or AllFree ? state == Full : ((_words[page >> 6] >> (int)(page & 63)) & 1) != 0;
     }
 
+    /// <summary>The word with the bits of a page's neighbours.</summary>
+    public readonly ulong WordOf(ulong page)
+    {
+        byte state = StateOf(page);
+        return state == Full ? ulong.MaxValue : state == AllFree ? 0 : _words[page >> 6];
+    }
+
     /// <summary>Whether pages of one word of the map are all free.</summary>
     /// <param name="page">One of them.</param>
     /// <param name="mask">Their bits.</param>

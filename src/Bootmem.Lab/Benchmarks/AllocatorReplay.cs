@@ -1,6 +1,5 @@
 using System;
 using System.Diagnostics;
-
 using System.Runtime.InteropServices;
 using Bootmem.Lab.Scripts;
 
@@ -12,7 +11,6 @@ internal sealed unsafe class AllocatorReplay : IReplay
     private readonly ReplayList _list;
     private readonly int _nodeCount;
     private readonly Room* _room;
-    private BootMemory _atStart;
     private BootMemory _memory;
 
     /// <summary>An allocator for a script.</summary>
@@ -26,7 +24,7 @@ internal sealed unsafe class AllocatorReplay : IReplay
         _room = (Room*)NativeMemory.AllocZeroed((nuint)sizeof(Room));
         _room->Nodes = (BootmemNode*)NativeMemory.AllocZeroed((nuint)nodeCount, (nuint)sizeof(BootmemNode));
         _room->Maps = (MapRoom*)NativeMemory.AllocZeroed((nuint)nodeCount, (nuint)sizeof(MapRoom));
-        _atStart = new BootMemory(header.ToOptions(), _room->Nodes, nodeCount)
+        _memory = new BootMemory(header.ToOptions(), _room->Nodes, nodeCount)
         {
             Memory = new Memory { Context = _room, Resolve = &ResolveMap, ResolveIndex = &ResolveIndex },
         };
@@ -57,35 +55,22 @@ internal sealed unsafe class AllocatorReplay : IReplay
 
     private void Once()
     {
-        _memory = _atStart;
         _memory.ForgetNodes();
         foreach (ref readonly ReplayRun run in _list.Runs.AsSpan())
         {
-            if (!TryMake(run))
+            bool isDone = run.Op switch
+            {
+                ScriptOp.Reserve =>
+                    _memory.TryReserve(run.Call, run.Node, _list.Ranges.AsSpan(run.First, run.Count), out _, out _),
+                ScriptOp.Free => TryFree(run, _list.Ranges.AsSpan(run.First, run.Count)),
+                ScriptOp.Allocate => TryAllocate(_list.Requests.AsSpan(run.First, run.Count)),
+                ScriptOp.AllocateOnNode => TryAllocateOnNode(run.Node, _list.Requests.AsSpan(run.First, run.Count)),
+                _ => TrySetUp(run, _list.Nodes.AsSpan(run.First, run.Count)),
+            };
+            if (!isDone)
             {
                 return;
             }
-        }
-    }
-
-    private bool TryMake(in ReplayRun run)
-    {
-        switch (run.Op)
-        {
-            case ScriptOp.Reserve:
-                return _memory.TryReserve(run.Call, run.Node, _list.Ranges.AsSpan(run.First, run.Count), out _, out _);
-
-            case ScriptOp.Free:
-                return TryFree(run, _list.Ranges.AsSpan(run.First, run.Count));
-
-            case ScriptOp.Allocate:
-                return TryAllocate(_list.Requests.AsSpan(run.First, run.Count));
-
-            case ScriptOp.AllocateOnNode:
-                return TryAllocateOnNode(run.Node, _list.Requests.AsSpan(run.First, run.Count));
-
-            default:
-                return TrySetUp(run, _list.Nodes.AsSpan(run.First, run.Count));
         }
     }
 
