@@ -98,21 +98,6 @@ public readonly unsafe struct Bitmap
         return _index == null ? ((_words[index >> 6] >> (int)(index & 63)) & 1) != 0 : _index->IsSet(index);
     }
 
-    /// <summary>Whether some pages are free; false also where more than one word would have to be looked at.</summary>
-    /// <param name="first">The first page's index; with the count it does not wrap.</param>
-    /// <param name="count">How many: 1 .. 64.</param>
-    internal bool IsFree(ulong first, ulong count)
-    {
-        int shift = (int)(first & 63);
-        ulong mask = (ulong.MaxValue >> (int)(64 - count)) << shift;
-        if ((ulong)shift + count > 64 || first + count > BitCount)
-        {
-            return false;
-        }
-
-        return _index == null ? (_words[first >> 6] & mask) == 0 : _index->IsFree(first, mask);
-    }
-
     /// <summary>The free pages from a page on to the end of its word: bit 0 is that page's; 0 beyond the map.</summary>
     /// <param name="first">The page's index.</param>
     internal ulong FreeFrom(ulong first)
@@ -128,33 +113,24 @@ public readonly unsafe struct Bitmap
         return BitCount - first >= 64 ? free : free & ((1UL << (int)(BitCount - first)) - 1);
     }
 
-    /// <summary>Makes the bits of a range 0 if all of them are 1 and lie in one word; else nothing.</summary>
-    /// <param name="first">The first index, in the map.</param>
-    /// <param name="count">How many, at least 1; with the first they do not wrap.</param>
+    /// <summary>Makes bits of one word 0 if all of them are 1; else nothing.</summary>
+    /// <param name="page">The index of a page of the word, in the map.</param>
+    /// <param name="mask">Its bits.</param>
     /// <returns>Whether it did.</returns>
-    internal bool TryClearInWord(ulong first, ulong count)
+    internal bool TryClearInWord(ulong page, ulong mask)
     {
-        ulong shift = first & 63;
-        if (shift + count > 64 || first + count > BitCount || (_index != null && !_index->HasBits(first)))
+        ulong* word = _words + (page >> 6);
+        if (_index != null)
+        {
+            return _index->TryClearInWord(page, mask);
+        }
+
+        if ((*word & mask) != mask)
         {
             return false;
         }
 
-        ulong mask = (ulong.MaxValue >> (int)(64 - count)) << (int)shift;
-        if ((_words[first >> 6] & mask) != mask)
-        {
-            return false;
-        }
-
-        if (_index == null)
-        {
-            _words[first >> 6] &= ~mask;
-        }
-        else
-        {
-            _index->Clear(first, count);
-        }
-
+        *word &= ~mask;
         return true;
     }
 
@@ -189,7 +165,7 @@ public readonly unsafe struct Bitmap
             return;
         }
 
-        Memory.Fill((byte*)_words, 0xff, BitCount >> 3);
+        WordBits.Set(_words, 0, BitCount);
     }
 
     /// <summary>Makes the bits of a range that lies in the map 1.</summary>

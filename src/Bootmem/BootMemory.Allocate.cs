@@ -126,6 +126,14 @@ public unsafe partial struct BootMemory
             return Outcome.Nothing;
         }
 
+        // A node without a free page, which from 2.6.15 on gives nothing whatever is asked.
+        ulong pageCount = target.PageCount(Word);
+        if (Behaviour.StopsAtNodeEnd && Observer.Notify == null && target.HasMap
+            && target.Map.FindClear(0, pageCount) >= pageCount)
+        {
+            return Outcome.Nothing;
+        }
+
         // A node that was handed over is still in the list. The kernel follows its NULL map, if it has pages to look at.
         Search search = new(this, target, request);
         if (target.IsListed && !target.HasMap && search.Offset < search.EndIndex)

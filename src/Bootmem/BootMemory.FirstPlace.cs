@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Bootmem;
 
 /// <content>
-/// A short way for what most requests come to: the first place that their search looks at, in one word of the map, is free.
+/// A short way for what most requests come to: the first free page that their search comes to, and those behind it in its
+/// word of the map, are enough.
 /// It gives what the long way would; wherever that is not plain to see, it leaves the request to it.
 /// </content>
 public unsafe partial struct BootMemory
@@ -27,7 +28,14 @@ public unsafe partial struct BootMemory
 
         // The first free page, and those behind it in its word. In larger steps the search goes its own way to it.
         ulong from = Word.RoundUp(preferred, align) >> Word.PageShift;
+        ulong pageCount = target.PageCount(Word);
         ulong free = target.Map.FreeFrom(from);
+        if (free == 0 && from < pageCount && align <= Word.PageSize)
+        {
+            from = target.Map.FindClear(from, pageCount);
+            free = target.Map.FreeFrom(from);
+        }
+
         int skipped = Bits.LowestSet(free);
         ulong pages = Word.PagesOf(request.Size);
         if (free == 0 || (skipped != 0 && align > Word.PageSize) || pages - 1 >= 64)
@@ -37,7 +45,7 @@ public unsafe partial struct BootMemory
 
         ulong start = from + (ulong)skipped;
         ulong area = ulong.MaxValue >> (int)(64 - pages);
-        if (((free >> skipped) & area) != area || start + pages > target.PageCount(Word))
+        if (((free >> skipped) & area) != area || start + pages > pageCount)
         {
             return false;
         }

@@ -19,22 +19,21 @@ public unsafe partial struct BootMemory
     public bool TryHandOver(Call call, int node, in PageSink sink, out ulong pages, out Fault fault)
     {
         pages = 0;
-        fault = NewFault(call, node, Fault.NoPage, 0, 0);
         if (!HasNode(node))
         {
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.NoSuchNode);
+            return Fail(call, node, Fault.NoPage, 0, 0, FaultKind.Undefined, FaultReason.NoSuchNode, out fault);
         }
 
         ref BootmemNode target = ref _nodes[node];
         if (!target.HasMap)
         {
-            return Fail(ref fault, FaultKind.Bug, FaultReason.NoMap);
+            return Fail(call, node, Fault.NoPage, 0, 0, FaultKind.Bug, FaultReason.NoMap, out fault);
         }
 
         ulong pageCount = target.PageCount(Word);
         if (pageCount > target.Map.BitCount + MostBeyondMap)
         {
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.OutsideMap);
+            return Fail(call, node, Fault.NoPage, 0, 0, FaultKind.Undefined, FaultReason.OutsideMap, out fault);
         }
 
         BlockGiver giver = new(this, call, node, sink);
@@ -47,9 +46,11 @@ public unsafe partial struct BootMemory
         giver.Blocks(mapIndex, 0, mapPages);
         giver.Flush();
         pages = giver.Pages;
+        fault = default;
 
         // Observers may look at the map for the last time.
         target.HasMap = false;
+        target.PlainSize = 0;
         Notify(BootEventKind.MapGone, call, node, mapIndex, mapPages, target.MapAddress, pageCount >> 3);
         target.Map = default;
         return true;

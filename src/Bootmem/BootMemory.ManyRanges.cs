@@ -16,7 +16,7 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not the next one, if not all.</param>
     public bool TryReserve(Call call, int node, ReadOnlySpan<AddressRange> ranges, out int done, out Fault fault)
     {
-        bool mayRun = Observer.Notify == null && !Options.SaysReservedTwice && HasNode(node) && _nodes[node].HasMap;
+        bool mayRun = Observer.Notify == null && !Options.SaysReservedTwice && HasNode(node);
         done = 0;
         while (true)
         {
@@ -46,10 +46,8 @@ public unsafe partial struct BootMemory
     {
         const ulong NoWord = ulong.MaxValue;
         int shift = Word.PageShift;
-        ulong pages = target.PageCount(Word);
         ulong start = target.BootStart;
-        bool isPlain = pages <= target.Map.BitCount && target.LowPfn - Word.PfnOf(start) == pages;
-        ulong end = isPlain ? pages << shift : 0;
+        ulong end = target.PlainSize;
         ulong* words = null;
         ulong group = NoWord;
         ulong word = NoWord;

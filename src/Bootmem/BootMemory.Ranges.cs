@@ -16,6 +16,18 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not, if not.</param>
     public bool TryReserve(Call call, int node, ulong address, ulong size, out Fault fault)
     {
+        if (HasNode(node) && TryReserveInWord(_nodes[node], address, size))
+        {
+            fault = default;
+            return true;
+        }
+
+        return TryReserveCore(call, node, address, size, out fault);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryReserveCore(Call call, int node, ulong address, ulong size, out Fault fault)
+    {
         if (!HasNode(node))
         {
             return Fail(call, node, address, size, FaultKind.Undefined, FaultReason.NoSuchNode, out fault);
@@ -73,6 +85,18 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not, if not. <see cref="Fault.Pfn"/> is the page that was free already.</param>
     public bool TryFree(Call call, int node, ulong address, ulong size, out Fault fault)
     {
+        if (HasNode(node) && TryFreeInWord(ref _nodes[node], address, size))
+        {
+            fault = default;
+            return true;
+        }
+
+        return TryFreeCore(call, node, address, size, out fault);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryFreeCore(Call call, int node, ulong address, ulong size, out Fault fault)
+    {
         if (!HasNode(node))
         {
             return Fail(call, node, address, size, FaultKind.Undefined, FaultReason.NoSuchNode, out fault);
@@ -94,8 +118,7 @@ public unsafe partial struct BootMemory
         // An address below the node gives a huge index: then nothing is freed, not even the part inside the node.
         ulong firstIndex = Word.Subtract(Word.PagesOf(address), Word.PfnOf(target.BootStart));
         ulong count = firstIndex < endIndex ? endIndex - firstIndex : 0;
-        bool isFreed = count != 0 && target.HasMap && target.Map.TryClearInWord(firstIndex, count);
-        if (count != 0 && !isFreed && !CanFree(target, firstIndex, endIndex, out ulong page, out FaultReason reason))
+        if (count != 0 && !CanFree(target, firstIndex, endIndex, out ulong page, out FaultReason reason))
         {
             FaultKind kind = reason == FaultReason.FreeOfFreePage ? FaultKind.Bug : FaultKind.Undefined;
             Fail(call, node, address, size, kind, reason, out fault);
@@ -108,11 +131,7 @@ public unsafe partial struct BootMemory
             target.LastSuccess = address;
         }
 
-        if (!isFreed)
-        {
-            target.Map.Clear(firstIndex, count);
-        }
-
+        target.Map.Clear(firstIndex, count);
         Notify(BootEventKind.Freed, call, node, firstIndex, count, address, size);
         fault = default;
         return true;

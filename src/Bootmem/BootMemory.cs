@@ -145,16 +145,16 @@ public unsafe partial struct BootMemory
         bytes = Word.RoundUp(bytes, Word.Bytes);
         ulong mapAddress = Word.AddressOf(mapPfn);
         mapBytes = 0;
-        fault = NewFault(call, node, startPfn, mapAddress, bytes);
         if (!HasNode(node))
         {
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.NoSuchNode);
+            return Fail(call, node, startPfn, mapAddress, bytes, FaultKind.Undefined, FaultReason.NoSuchNode, out fault);
         }
 
         ref BootmemNode target = ref _nodes[node];
         if (target.IsListed)
         {
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.InitialisedTwice);
+            return Fail(
+                call, node, startPfn, mapAddress, bytes, FaultKind.Undefined, FaultReason.InitialisedTwice, out fault);
         }
 
         byte* map = null;
@@ -163,7 +163,8 @@ public unsafe partial struct BootMemory
             map = Memory.Resolve == null ? null : Memory.Resolve(Memory.Context, mapAddress, bytes);
             if (map == null)
             {
-                return Fail(ref fault, FaultKind.Undefined, FaultReason.MapNotBacked);
+                return Fail(
+                    call, node, startPfn, mapAddress, bytes, FaultKind.Undefined, FaultReason.MapNotBacked, out fault);
             }
         }
 
@@ -175,9 +176,21 @@ public unsafe partial struct BootMemory
         target.LowPfn = endPfn;
         target.Map = NewMap(mapAddress, map, bytes);
         target.HasMap = true;
+        target.PlainSize = PlainSizeOf(target);
         mapBytes = bytes;
+        fault = default;
         Notify(BootEventKind.NodeInitialised, call, node, 0, target.PageCount(Word), mapAddress, bytes);
         return true;
+    }
+
+    // A node whose first page number did not wrap, and that ends below the end of the address space or with it.
+    private readonly ulong PlainSizeOf(in BootmemNode target)
+    {
+        ulong pages = target.PageCount(Word);
+        ulong firstPfn = Word.PfnOf(target.BootStart);
+        bool isPlain = pages <= target.Map.BitCount && firstPfn + pages == target.LowPfn
+            && target.LowPfn <= (Word.Max >> Word.PageShift);
+        return isPlain ? pages << Word.PageShift : 0;
     }
 
     // A map with every page reserved, with an index if the caller has memory for it.
@@ -213,6 +226,15 @@ public unsafe partial struct BootMemory
         fault.Kind = kind;
         fault.Reason = reason;
         return false;
+    }
+
+    // What happens seldom stays out of the way of what happens often: its locals would be cleared on every call.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool Fail(
+        Call call, int node, ulong pfn, ulong address, ulong size, FaultKind kind, FaultReason reason, out Fault fault)
+    {
+        fault = NewFault(call, node, pfn, address, size);
+        return Fail(ref fault, kind, reason);
     }
 
     private readonly void Notify(

@@ -49,6 +49,19 @@ internal unsafe partial struct MapIndex
         Change(first, first + count, AllFree);
     }
 
+    /// <summary>Frees pages of one word if all of them are reserved and its bits count; else nothing.</summary>
+    public readonly bool TryClearInWord(ulong page, ulong mask)
+    {
+        if (page < _searchEnd || !HasBits(page) || (_words[page >> 6] & mask) != mask)
+        {
+            return false;
+        }
+
+        _longest[page >> GroupShift] = Unknown;
+        _words[page >> 6] &= ~mask;
+        return true;
+    }
+
     /// <summary>
     /// The words of the map, for someone who reserves pages of one group himself; null if more than its bits would have
     /// to change.

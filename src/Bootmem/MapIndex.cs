@@ -81,15 +81,6 @@ internal unsafe partial struct MapIndex
         return state == Full ? ulong.MaxValue : state == AllFree ? 0 : _words[page >> 6];
     }
 
-    /// <summary>Whether pages of one word of the map are all free.</summary>
-    /// <param name="page">One of them.</param>
-    /// <param name="mask">Their bits.</param>
-    public readonly bool IsFree(ulong page, ulong mask)
-    {
-        byte state = StateOf(page);
-        return state is Full or AllFree ? state == AllFree : (_words[page >> 6] & mask) == 0;
-    }
-
     /// <summary>Whether the bits of a page's group count.</summary>
     public readonly bool HasBits(ulong page) => StateOf(page) is not Full and not AllFree;
 

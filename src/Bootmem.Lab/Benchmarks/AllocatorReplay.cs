@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Bootmem.Lab.Scripts;
 
@@ -11,7 +12,7 @@ internal sealed unsafe class AllocatorReplay : IReplay
     private readonly ReplayList _list;
     private readonly int _nodeCount;
     private readonly Room* _room;
-    private BootMemory _memory;
+    private readonly BootMemory* _memory;
 
     /// <summary>An allocator for a script.</summary>
     /// <param name="header">The machine and its kernel.</param>
@@ -24,7 +25,8 @@ internal sealed unsafe class AllocatorReplay : IReplay
         _room = (Room*)NativeMemory.AllocZeroed((nuint)sizeof(Room));
         _room->Nodes = (BootmemNode*)NativeMemory.AllocZeroed((nuint)nodeCount, (nuint)sizeof(BootmemNode));
         _room->Maps = (MapRoom*)NativeMemory.AllocZeroed((nuint)nodeCount, (nuint)sizeof(MapRoom));
-        _memory = new BootMemory(header.ToOptions(), _room->Nodes, nodeCount)
+        _memory = (BootMemory*)NativeMemory.AllocZeroed((nuint)sizeof(BootMemory));
+        *_memory = new BootMemory(header.ToOptions(), _room->Nodes, nodeCount)
         {
             Memory = new Memory { Context = _room, Resolve = &ResolveMap, ResolveIndex = &ResolveIndex },
         };
@@ -35,7 +37,7 @@ internal sealed unsafe class AllocatorReplay : IReplay
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < count; i++)
         {
-            Once();
+            Once(_memory, _list, _room);
         }
 
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds / count;
@@ -48,98 +50,99 @@ internal sealed unsafe class AllocatorReplay : IReplay
             NativeMemory.Free(_room->Maps[i].Bytes);
         }
 
+        _list.Dispose();
+        NativeMemory.Free(_memory);
         NativeMemory.Free(_room->Maps);
         NativeMemory.Free(_room->Nodes);
         NativeMemory.Free(_room);
     }
 
-    private void Once()
+    private static void Once(BootMemory* memory, ReplayList list, Room* room)
     {
-        _memory.ForgetNodes();
-        foreach (ref readonly ReplayRun run in _list.Runs.AsSpan())
+        memory->ForgetNodes();
+        ReplayRun* end = list.End;
+        for (ReplayRun* run = list.First; run != end; run++)
         {
-            bool isDone = run.Op switch
-            {
-                ScriptOp.Reserve =>
-                    _memory.TryReserve(run.Call, run.Node, _list.Ranges.AsSpan(run.First, run.Count), out _, out _),
-                ScriptOp.Free => TryFree(run, _list.Ranges.AsSpan(run.First, run.Count)),
-                ScriptOp.Allocate => TryAllocate(_list.Requests.AsSpan(run.First, run.Count)),
-                ScriptOp.AllocateOnNode => TryAllocateOnNode(run.Node, _list.Requests.AsSpan(run.First, run.Count)),
-                _ => TrySetUp(run, _list.Nodes.AsSpan(run.First, run.Count)),
-            };
-            if (!isDone)
+            if (!TryMake(memory, run, room))
             {
                 return;
             }
         }
     }
 
-    private bool TryFree(in ReplayRun run, ReadOnlySpan<AddressRange> ranges)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryMake(BootMemory* memory, ReplayRun* run, Room* room)
     {
-        foreach (ref readonly AddressRange range in ranges)
+        switch (run->Op)
         {
-            if (!_memory.TryFree(run.Call, run.Node, range.Address, range.Size, out _))
-            {
-                return false;
-            }
-        }
+            case ScriptOp.Reserve:
+                AddressRange* reserved = (AddressRange*)run->Data;
+                return run->Count == 1
+                    ? memory->TryReserve(run->Call, run->Node, reserved->Address, reserved->Size, out _)
+                    : memory->TryReserve(
+                        run->Call, run->Node, new ReadOnlySpan<AddressRange>(reserved, run->Count), out _, out _);
 
-        return true;
+            case ScriptOp.Free:
+                AddressRange* freed = (AddressRange*)run->Data;
+                AddressRange* freedEnd = freed + run->Count;
+                while (freed != freedEnd && memory->TryFree(run->Call, run->Node, freed->Address, freed->Size, out _))
+                {
+                    freed++;
+                }
+
+                return freed == freedEnd;
+
+            case ScriptOp.Allocate:
+                AllocationRequest* request = (AllocationRequest*)run->Data;
+                AllocationRequest* requestEnd = request + run->Count;
+                while (request != requestEnd && memory->TryAllocate(in *request, out _, out _))
+                {
+                    request++;
+                }
+
+                return request == requestEnd;
+
+            case ScriptOp.AllocateOnNode:
+                AllocationRequest* onNode = (AllocationRequest*)run->Data;
+                AllocationRequest* onNodeEnd = onNode + run->Count;
+                while (onNode != onNodeEnd && memory->TryAllocateOnNode(run->Node, in *onNode, out _, out _))
+                {
+                    onNode++;
+                }
+
+                return onNode == onNodeEnd;
+
+            default:
+                return TrySetUp(memory, run, room);
+        }
     }
 
-    private bool TryAllocate(ReadOnlySpan<AllocationRequest> requests)
+    private static bool TrySetUp(BootMemory* memory, ReplayRun* run, Room* room)
     {
-        foreach (ref readonly AllocationRequest request in requests)
+        ReplayNode* node = (ReplayNode*)run->Data;
+        for (int left = run->Count; left > 0; left--, node++)
         {
-            if (!_memory.TryAllocate(request, out _, out _))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private bool TryAllocateOnNode(int node, ReadOnlySpan<AllocationRequest> requests)
-    {
-        foreach (ref readonly AllocationRequest request in requests)
-        {
-            if (!_memory.TryAllocateOnNode(node, request, out _, out _))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private bool TrySetUp(in ReplayRun run, ReadOnlySpan<ReplayNode> nodes)
-    {
-        foreach (ref readonly ReplayNode node in nodes)
-        {
-            switch (run.Op)
+            bool isDone = true;
+            switch (run->Op)
             {
                 case ScriptOp.BitmapPages:
-                    _room->Pages = _memory.BitmapPages(node.A);
+                    room->Pages = memory->BitmapPages(node->A);
                     break;
 
                 case ScriptOp.Initialise:
-                    _room->Node = run.Node;
-                    if (!_memory.TryInitialise(run.Call, run.Node, node.A, node.B, node.C, out _, out _))
-                    {
-                        return false;
-                    }
-
+                    room->Node = run->Node;
+                    isDone = memory->TryInitialise(run->Call, run->Node, node->A, node->B, node->C, out _, out _);
                     break;
 
                 default:
-                    PageSink sink = new() { Context = _room, Take = &TakeBlocks, TakeSingles = &TakeSingles };
-                    if (!_memory.TryHandOver(run.Call, run.Node, sink, out _, out _))
-                    {
-                        return false;
-                    }
-
+                    PageSink sink = new() { Context = room, Take = &TakeBlocks, TakeSingles = &TakeSingles };
+                    isDone = memory->TryHandOver(run->Call, run->Node, sink, out _, out _);
                     break;
+            }
+
+            if (!isDone)
+            {
+                return false;
             }
         }
 
