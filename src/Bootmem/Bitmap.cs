@@ -98,19 +98,40 @@ public readonly unsafe struct Bitmap
         return _index == null ? ((_words[index >> 6] >> (int)(index & 63)) & 1) != 0 : _index->IsSet(index);
     }
 
-    /// <summary>The free pages from a page on to the end of its word: bit 0 is that page's; 0 beyond the map.</summary>
-    /// <param name="first">The page's index.</param>
-    internal ulong FreeFrom(ulong first)
+    /// <summary>Goes on to the first free page, and tells of those behind it to the end of its word.</summary>
+    /// <param name="page">Where to begin; where the first free page is, if there is one.</param>
+    /// <param name="end">Where to stop; free pages of the last word may lie beyond it.</param>
+    /// <returns>Bit 0 for the page, and so on; 0 if there is none.</returns>
+    internal ulong NextFree(ref ulong page, ulong end)
     {
-        if (first >= BitCount)
+        end = end < BitCount ? end : BitCount;
+        if (page >= end)
         {
             return 0;
         }
 
+        ulong free;
+        if (_index == null)
+        {
+            ulong word = page >> 6;
+            ulong last = (end - 1) >> 6;
+            free = ~_words[word] & (ulong.MaxValue << (int)(page & 63));
+            while (free == 0 && word != last)
+            {
+                free = ~_words[++word];
+            }
+
+            page = (word << 6) + (ulong)(Bits.LowestSet(free) & 63);
+            free >>= Bits.LowestSet(free);
+        }
+        else
+        {
+            page = _index->FindClear(page, end);
+            free = page < end ? ~_index->WordOf(page) >> (int)(page & 63) : 0;
+        }
+
         // The map may end in the middle of a word.
-        ulong word = _index == null ? _words[first >> 6] : _index->WordOf(first);
-        ulong free = ~word >> (int)(first & 63);
-        return BitCount - first >= 64 ? free : free & ((1UL << (int)(BitCount - first)) - 1);
+        return page >= end ? 0 : BitCount - page >= 64 ? free : free & ((1UL << (int)(BitCount - page)) - 1);
     }
 
     /// <summary>Makes bits of one word 0 if all of them are 1; else nothing.</summary>

@@ -29,23 +29,12 @@ public unsafe partial struct BootMemory
         // The first free page, and those behind it in its word. In larger steps the search goes its own way to it.
         ulong from = Word.RoundUp(preferred, align) >> Word.PageShift;
         ulong pageCount = target.PageCount(Word);
-        ulong free = target.Map.FreeFrom(from);
-        if (free == 0 && from < pageCount && align <= Word.PageSize)
-        {
-            from = target.Map.FindClear(from, pageCount);
-            free = target.Map.FreeFrom(from);
-        }
-
-        int skipped = Bits.LowestSet(free);
+        ulong start = from;
+        ulong free = target.Map.NextFree(ref start, pageCount);
         ulong pages = Word.PagesOf(request.Size);
-        if (free == 0 || (skipped != 0 && align > Word.PageSize) || pages - 1 >= 64)
-        {
-            return false;
-        }
-
-        ulong start = from + (ulong)skipped;
         ulong area = ulong.MaxValue >> (int)(64 - pages);
-        if (((free >> skipped) & area) != area || start + pages > pageCount)
+        bool isThere = start == from || align <= Word.PageSize;
+        if (!isThere || pages - 1 >= 64 || (free & area) != area || start + pages > pageCount)
         {
             return false;
         }
