@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Bootmem;
 
 /// <content>
-/// A short way for what most requests come to: the first free page that their search comes to, and those behind it in its
-/// word of the map, are enough.
+/// A short way for what most requests come to: the first free page that their search comes to, and those behind it,
+/// are enough.
 /// It gives what the long way would; wherever that is not plain to see, it leaves the request to it.
 /// </content>
 public unsafe partial struct BootMemory
@@ -26,15 +26,25 @@ public unsafe partial struct BootMemory
             preferred = target.LastSuccess >= preferred ? target.LastSuccess : preferred;
         }
 
-        // The first free page, and those behind it in its word. In larger steps the search goes its own way to it.
-        ulong from = Word.RoundUp(preferred, align) >> Word.PageShift;
+        // The first free page, or the first multiple of the step behind it; then all that is wanted there must be free.
+        ulong start = Word.RoundUp(preferred, align) >> Word.PageShift;
         ulong pageCount = target.PageCount(Word);
-        ulong start = from;
         ulong free = target.Map.NextFree(ref start, pageCount);
+        ulong step = align >> Word.PageShift;
         ulong pages = Word.PagesOf(request.Size);
-        ulong area = ulong.MaxValue >> (int)(64 - pages);
-        bool isThere = start == from || align <= Word.PageSize;
-        if (!isThere || pages - 1 >= 64 || (free & area) != area || start + pages > pageCount)
+        if (step > 1 && (start & (step - 1)) != 0)
+        {
+            start = Word.RoundUp(start, step);
+            free = 0;
+        }
+
+        if (start >= pageCount || pages - 1 >= pageCount - start)
+        {
+            return false;
+        }
+
+        bool isInWord = pages <= 64 && (free & (ulong.MaxValue >> (int)(64 - pages))) == ulong.MaxValue >> (int)(64 - pages);
+        if (!isInWord && (start + pages > target.Map.BitCount || target.Map.FindSet(start, start + pages) != start + pages))
         {
             return false;
         }
