@@ -22,12 +22,14 @@ internal static class CheckCommand
           bootmem check board.dtb
           bootmem check board.dtb --kernel-image Image@0x80008000 --initrd initrd.img@0x82000000 --dtb-at 0x81f00000
           bootmem check board.dtb --kernel-image 6M@0x80008000 --append mem=512M@0x80000000
+          bootmem check dmesg.txt --kernel-image vmlinux@0x100000 --initrd 4M@0x37c00000
+          bootmem check /proc/iomem                   as root: this machine
           bootmem check --json board.dts
         """;
 
     private static readonly Argument<string> _machine = new("MACHINE")
     {
-        Description = "A device tree (.dts, .dtb) or an ATAG list (.atags).",
+        Description = "A device tree (.dts, .dtb), an ATAG list (.atags), an e820 map or boot log, /proc/iomem, /sys/firmware/memmap.",
     };
 
     private static readonly Option<string?> _kernel = PlacedOption("--kernel-image", "Where the boot loader puts the kernel.");
@@ -82,9 +84,10 @@ internal static class CheckCommand
             Bits = bits,
         };
         using MachineFile file = MachineFile.Load(parsed.GetRequiredValue(_machine));
-        if (options.DeviceTreeAt is not null && file.Format == MachineFileFormat.AtagList)
+        if (options.DeviceTreeAt is not null && file.Format is MachineFileFormat.AtagList or MachineFileFormat.MemoryMapText)
         {
-            throw new MachineException("--dtb-at: found an ATAG list, expected a device tree");
+            string found = file.Format == MachineFileFormat.AtagList ? "an ATAG list" : "a memory map";
+            throw new MachineException($"--dtb-at: found {found}, expected a device tree");
         }
 
         CheckResult result = MachineCheck.Run(file, options);

@@ -226,6 +226,31 @@ public readonly unsafe struct Bitmap
         }
     }
 
+    /// <summary>Makes the bits of a range that lies in the map 0 if all of them are 1; else nothing.</summary>
+    /// <param name="first">The first index.</param>
+    /// <param name="end">The first index behind the range.</param>
+    /// <returns>The first index whose bit was 0 already; end if there was none.</returns>
+    internal ulong ClearIfSet(ulong first, ulong end)
+    {
+        // Bits that are looked at and then written are still near: the map is gone through once.
+        const ulong PiecePages = 1UL << 17;
+        for (ulong from = first; from < end;)
+        {
+            ulong stop = _index == null && end - from > PiecePages ? from + PiecePages : end;
+            ulong found = FindClear(from, stop);
+            if (found != stop)
+            {
+                Set(first, from - first);
+                return found;
+            }
+
+            Clear(from, stop - from);
+            from = stop;
+        }
+
+        return end;
+    }
+
     /// <summary>The number of 1 bits in [0, <paramref name="end"/>).</summary>
     /// <param name="end">Where to stop counting; at most <see cref="BitCount"/>.</param>
     public ulong CountSet(ulong end) => _index == null ? WordBits.CountSet(_words, end) : _index->CountSet(end);

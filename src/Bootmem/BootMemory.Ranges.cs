@@ -118,7 +118,7 @@ public unsafe partial struct BootMemory
         // An address below the node gives a huge index: then nothing is freed, not even the part inside the node.
         ulong firstIndex = Word.Subtract(Word.PagesOf(address), Word.PfnOf(target.BootStart));
         ulong count = firstIndex < endIndex ? endIndex - firstIndex : 0;
-        if (count != 0 && !CanFree(target, firstIndex, endIndex, out ulong page, out FaultReason reason))
+        if (count != 0 && !TryClear(target, firstIndex, endIndex, out ulong page, out FaultReason reason))
         {
             FaultKind kind = reason == FaultReason.FreeOfFreePage ? FaultKind.Bug : FaultKind.Undefined;
             Fail(call, node, address, size, kind, reason, out fault);
@@ -131,13 +131,12 @@ public unsafe partial struct BootMemory
             target.LastSuccess = address;
         }
 
-        target.Map.Clear(firstIndex, count);
         Notify(BootEventKind.Freed, call, node, firstIndex, count, address, size);
         fault = default;
         return true;
     }
 
-    private static bool CanFree(
+    private static bool TryClear(
         in BootmemNode target, ulong firstIndex, ulong endIndex, out ulong page, out FaultReason reason)
     {
         page = 0;
@@ -147,10 +146,17 @@ public unsafe partial struct BootMemory
             return false;
         }
 
-        ulong inside = endIndex < target.Map.BitCount ? endIndex : target.Map.BitCount;
-        page = firstIndex < inside ? target.Map.FindClear(firstIndex, inside) : inside;
-        reason = page < inside ? FaultReason.FreeOfFreePage : FaultReason.OutsideMap;
-        return page == endIndex;
+        reason = FaultReason.FreeOfFreePage;
+        ulong mapEnd = target.Map.BitCount;
+        if (endIndex <= mapEnd)
+        {
+            page = target.Map.ClearIfSet(firstIndex, endIndex);
+            return page == endIndex;
+        }
+
+        page = firstIndex < mapEnd ? target.Map.FindClear(firstIndex, mapEnd) : mapEnd;
+        reason = page < mapEnd ? reason : FaultReason.OutsideMap;
+        return false;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -17,8 +17,8 @@ internal readonly unsafe partial struct Search
         MapIndex* index = map.Index;
         next = index->Resume(from, next, PageCount, Step, EndIndex);
 
-        // In steps of one page each run of free pages is tried once, at its first page: short ones make no difference. In
-        // larger steps what is tried depends on where the runs before it ended.
+        // In steps of one page each run of free pages is tried once, at its first page: short ones make no difference.
+        // In larger steps what is tried depends on where the runs before it ended.
         return Step == 1 ? index->SkipShort(next, PageCount, EndIndex) : next;
     }
 

@@ -14,7 +14,7 @@ namespace Bootmem.Fuzz;
 /// What is done to an input: each target reads it, holds what it read to what must be true of it, and throws
 /// <see cref="FuzzFindingException"/> where it is not. Bad input is no finding: it is an error of one line.
 /// </summary>
-public static class FuzzTargets
+public static partial class FuzzTargets
 {
     /// <summary>The targets by name.</summary>
     public static IReadOnlyDictionary<string, Action<byte[]>> All { get; } =
@@ -23,6 +23,8 @@ public static class FuzzTargets
             ["atag"] = Atag,
             ["dtb"] = Dtb,
             ["dts"] = Dts,
+            ["log"] = Log,
+            ["map"] = Map,
             ["script"] = Script,
         };
 
@@ -213,7 +215,7 @@ public static class FuzzTargets
             result = MachineCheck.Run(file, new CheckOptions
             {
                 Kernel = new ByteRange(0x6000_8000, 0x6020_8000),
-                DeviceTreeAt = file.Format == MachineFileFormat.AtagList ? null : 0x6200_0000UL,
+                DeviceTreeAt = file.Format is MachineFileFormat.AtagList or MachineFileFormat.MemoryMapText ? null : 0x6200_0000UL,
             });
         }
         catch (MachineException e)

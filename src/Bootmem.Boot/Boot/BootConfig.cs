@@ -18,6 +18,9 @@ public struct BootConfig
     /// </summary>
     public int Sublevel;
 
+    /// <summary>Families of figures that follow another release's rules; all 0: none.</summary>
+    public FigureLevels FigureLevels;
+
     /// <summary>BITS_PER_LONG: 32 or 64; 0: the architecture's; 64 on others only where a bank reaches beyond
     /// 4 GiB.</summary>
     public int Bits;

@@ -12,11 +12,6 @@ internal static unsafe class FreeAreaInit
         ZoneLayout layout = ZoneLayout.Of(machine, node);
         NodeExtent extent = machine->Extents[node];
         ulong spanned = extent.EndPfn - extent.StartPfn;
-        if (new FigureRules(machine->Config).TakesMemMapOut)
-        {
-            TakeMemMapOut(ref layout, mem.Word);
-        }
-
         ulong present = 0;
         for (ZoneKind kind = ZoneKind.Dma; kind <= ZoneKind.HighMem; kind++)
         {
@@ -24,6 +19,11 @@ internal static unsafe class FreeAreaInit
         }
 
         machine->Log.Text("<7>On node "u8).Decimal((ulong)node).Text(" totalpages: "u8).Decimal(present).Text("\n"u8);
+        if (new FigureRules(machine->Config).TakesMemMapOut)
+        {
+            TakeMemMapOut(machine, ref layout);
+        }
+
         AddMemMap(machine, node, extent.StartPfn, spanned);
         ulong startPfn = extent.StartPfn;
         for (ZoneKind kind = ZoneKind.Dma; kind <= ZoneKind.HighMem; kind++)
@@ -38,13 +38,15 @@ internal static unsafe class FreeAreaInit
         }
     }
 
-    // From 2.6.19 a zone's memory map is none of its pages.
-    private static void TakeMemMapOut(ref ZoneLayout layout, KernelWord word)
+    // From 2.6.19 a zone's memory map is none of its pages; nor, in the DMA zone of x86-64, what was reserved early.
+    private static void TakeMemMapOut(Machine* machine, ref ZoneLayout layout)
     {
+        KernelWord word = machine->Bootmem.Word;
         for (ZoneKind kind = ZoneKind.Dma; kind <= ZoneKind.HighMem; kind++)
         {
             ulong present = layout.Present(kind);
-            ulong map = word.PagesOf(layout.Spanned(kind) * StructSizes.Page(word));
+            ulong map = (layout.Spanned(kind) * StructSizes.Page(word)) >> word.PageShift;
+            map += kind == ZoneKind.Dma ? machine->X86.DmaReservedPages : 0;
             layout.Set(kind, layout.Spanned(kind), present > map ? present - map : 0);
         }
     }
@@ -72,8 +74,8 @@ internal static unsafe class FreeAreaInit
         ref BootMemory mem = ref machine->Bootmem;
         machine->KernelPages += kind == ZoneKind.HighMem ? 0 : present;
         machine->AllPages += present;
-        bool isPower = new FigureRules(machine->Config).HasPowerBatch;
-        int batch = (int)ZoneBatch.Of(mem.Behaviour, mem.Word, present, isPower);
+        FigureRules rules = new(machine->Config);
+        int batch = (int)ZoneBatch.Of(mem.Word, present, rules.HasPowerBatch, rules.HasShortBatch);
         machine->Log.Text("<7>  "u8).Text(Zones.Name(kind)).Text(" zone: "u8).Decimal(present)
             .Text(" pages, LIFO batch:"u8).Decimal((ulong)batch).Text("\n"u8);
         machine->Pages.AddZone(node, kind, startPfn, spanned, present, batch);

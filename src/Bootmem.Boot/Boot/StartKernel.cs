@@ -216,7 +216,7 @@ public static unsafe class StartKernel
     {
         int count = machine->Pages.BuildZonelists();
         machine->Log.Text("Built "u8).Signed(count).Text(" zonelists"u8);
-        if (new FigureRules(machine->Config).TakesMemMapOut)
+        if (new FigureRules(machine->Config).SaysTotalPages)
         {
             machine->Log.Text(".  Total pages: "u8).Decimal(machine->AllPages);
         }

@@ -14,7 +14,7 @@ internal static class AlignmentCheck
             yield return OfBank(picture, bank);
         }
 
-        foreach (OwnedRange range in picture.Ranges.Where(range => IsMisaligned(picture, range)))
+        foreach (OwnedRange range in picture.Ranges.Where(range => range.Kind != RangeKind.Firmware && IsMisaligned(picture, range)))
         {
             // Nobody aligns an INITRD's or a device tree's end; the rest of the page is not given away.
             ByteRange kept = new(picture.PageDown(range.Start), picture.PageUp(range.End));

@@ -42,9 +42,11 @@ internal static class BankCheck
             {
                 yield return new CheckFinding(
                     FindingKind.BanksOverlap,
-                    true,
+                    !picture.IsPc,
                     $"{furthest} and {bank} share {common}, {common.SizeText}.",
-                    "the second one frees pages that are free: BUG(). Bootmem's boot refuses such banks.")
+                    picture.IsPc
+                        ? "sanitize_e820_map() makes one range of them."
+                        : "the second one frees pages that are free: BUG(). Bootmem's boot refuses such banks.")
                 { Owners = [furthest, bank], Common = common };
             }
 
@@ -57,12 +59,14 @@ internal static class BankCheck
         foreach (OwnedRange bank in picture.Banks.Where(bank => !bank.IsEmpty && bank.End > FourGiB))
         {
             ByteRange beyond = new(bank.Start > FourGiB ? bank.Start : FourGiB, bank.End);
-            bool isProblem = picture.IsBitsChosen && picture.Bits == 32;
+            bool isNarrow = picture.IsBitsChosen && picture.Bits == 32;
+            bool isProblem = isNarrow && !picture.IsPc;
             yield return new CheckFinding(
                 FindingKind.Beyond32Bits,
                 isProblem,
                 $"{beyond} of {bank}, {beyond.SizeText}, lies beyond what 32 bits say.",
-                isProblem ? "an unsigned long wraps there: bootmem's boot refuses the bank." : "the kernel is taken for one of 64 bits.")
+                isNarrow && picture.IsPc ? "i386 reaches it with PAE only; without, it says \"Warning only 4GB will be used\"."
+                    : isProblem ? "an unsigned long wraps there: bootmem's boot refuses the bank." : "the kernel is taken for one of 64 bits.")
             { Owners = [bank] };
         }
     }

@@ -8,6 +8,9 @@ namespace Bootmem.Lab.Checks;
 /// <summary>Where the bitmaps go: right behind the kernel, whatever lies there (find_bootmap_pfn() of arch/arm).</summary>
 internal static class BitmapCheck
 {
+    // arch/x86_64 looks for room from here on.
+    private const ulong LeastAddress = 0x8000;
+
     /// <summary>Puts the bitmaps of all nodes.</summary>
     /// <param name="picture">A picture without them.</param>
     /// <param name="findings">Takes what is wrong.</param>
@@ -32,10 +35,12 @@ internal static class BitmapCheck
 
         ulong pages = PagesOf(picture);
         ulong bytes = pages * picture.PageSize;
-        ulong first = picture.PageUp(kernel.End);
+        OwnedRange? tables = picture.Ranges.FirstOrDefault(range => range.Kind == RangeKind.PageTables);
+        ulong first = picture.PageUp(tables?.End ?? kernel.End);
         foreach (ByteRange place in Places(picture))
         {
-            ulong start = Math.Max(picture.PageUp(place.Start), first);
+            ulong start = Math.Max(picture.PageUp(place.Start), picture.IsPc && picture.Bits == 64 ? LeastAddress : first);
+            start = picture.IsPc && picture.Bits == 64 ? Behind(picture, start, bytes) : start;
             ulong end = picture.PageDown(Math.Min(place.End, picture.LowEnd));
             if (start < end && end - start >= bytes)
             {
@@ -49,6 +54,18 @@ internal static class BitmapCheck
             $"no bank of node 0 has {Words.Size(bytes)} for the bitmap behind {kernel}.",
             "bootmem's boot refuses such a machine.") { Owners = [kernel] });
         return null;
+    }
+
+    // find_e820_area() of arch/x86_64 keeps off the kernel and the INITRD.
+    private static ulong Behind(MemoryPicture picture, ulong start, ulong bytes)
+    {
+        foreach (OwnedRange range in picture.Ranges.Where(range => range.Kind is RangeKind.Kernel or RangeKind.Initrd))
+        {
+            bool isInTheWay = start < range.End && range.Start < start + bytes;
+            start = isInTheWay ? picture.PageUp(range.End) : start;
+        }
+
+        return start;
     }
 
     private static IEnumerable<ByteRange> Places(MemoryPicture picture) =>

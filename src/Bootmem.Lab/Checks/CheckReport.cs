@@ -72,6 +72,8 @@ public static class CheckReport
         RangeKind.Header => "header",
         RangeKind.Reserved => "reserved",
         RangeKind.Dynamic => "dynamic",
+        RangeKind.Firmware => "firmware",
+        RangeKind.PageTables => "page-tables",
         _ => "private",
     };
 

@@ -18,8 +18,8 @@ internal static class OutsideCheck
         IReadOnlyList<ByteRange> ram = picture.Ram();
         foreach (OwnedRange range in picture.Ranges.Where(range => !range.IsEmpty))
         {
-            // Where the bitmap would lie is computed from the RAM.
-            if (range.Kind is RangeKind.Bitmap or RangeKind.Dynamic)
+            // Where the bitmap would lie is computed from the RAM; what a PC's firmware keeps is no RAM.
+            if (range.Kind is RangeKind.Bitmap or RangeKind.Dynamic or RangeKind.Firmware)
             {
                 continue;
             }
@@ -27,11 +27,11 @@ internal static class OutsideCheck
             ulong inside = BytesInside(ram, range);
             if (inside == 0)
             {
-                yield return NoBank(ram, range);
+                yield return NoBank(picture, ram, range);
             }
             else if (inside < range.Size)
             {
-                yield return Partly(ram, range, inside);
+                yield return Partly(picture, ram, range, inside);
             }
             else if (range.End > picture.LowEnd)
             {
@@ -53,12 +53,12 @@ internal static class OutsideCheck
         return inside;
     }
 
-    private static CheckFinding NoBank(IReadOnlyList<ByteRange> ram, OwnedRange range)
+    private static CheckFinding NoBank(MemoryPicture picture, IReadOnlyList<ByteRange> ram, OwnedRange range)
     {
         // Device memory that Linux must not map: trees list it beside RAM.
         bool isDevice = range.IsNoMap && range.Kind == RangeKind.Reserved;
         string why = isDevice ? ": with no-map that is memory of a device" : "";
-        string consequence = WhyRefused(range.Kind)
+        string consequence = WhyRefused(picture, range)
             ?? (range.End <= ram[0].Start
                 ? "reserve_bootmem() below the node sets bits outside of its bitmap; bootmem's boot leaves the range out and says so."
                 : range.Start >= ram[^1].End
@@ -67,9 +67,9 @@ internal static class OutsideCheck
         return new CheckFinding(FindingKind.NoBank, !isDevice, $"{range} lies in no bank{why}.", consequence) { Owners = [range] };
     }
 
-    private static CheckFinding Partly(IReadOnlyList<ByteRange> ram, OwnedRange range, ulong inside)
+    private static CheckFinding Partly(MemoryPicture picture, IReadOnlyList<ByteRange> ram, OwnedRange range, ulong inside)
     {
-        string consequence = WhyRefused(range.Kind)
+        string consequence = WhyRefused(picture, range)
             ?? (range.Start < ram[0].Start || range.End > ram[^1].End
                 ? "reserve_bootmem() across the node's end is a BUG(); bootmem's boot keeps the part in RAM."
                 : "pages of a hole are reserved from the start: reserve_bootmem() changes nothing there.");
@@ -82,17 +82,20 @@ internal static class OutsideCheck
         FindingKind.HighMemory,
         true,
         $"{range} reaches beyond 0x{picture.LowEnd:x}, where low memory ends.",
-        WhyRefused(range.Kind)
+        WhyRefused(picture, range)
             ?? "reserve_bootmem() there is a BUG(); bootmem's boot leaves that part out, and the page allocator gives it away.")
     {
         Owners = [range],
     };
 
     // What the boot does with that which it places itself; null for what it only reserves.
-    private static string? WhyRefused(RangeKind kind) => kind switch
+    private static string? WhyRefused(MemoryPicture picture, OwnedRange range) => range.Kind switch
     {
+        RangeKind.Initrd when picture.IsPc => range.End > Math.Min(picture.LowEnd, picture.Ram()[^1].End)
+            ? "the kernel says \"initrd extends beyond end of memory\" and boots without it."
+            : "pages of a hole are reserved from the start: the kernel says nothing and reads what is there.",
         RangeKind.Initrd => "the kernel says \"extends beyond physical memory - disabling initrd\" and boots without it.",
-        RangeKind.Kernel or RangeKind.PageDirectory => "bootmem's boot refuses such a kernel.",
+        RangeKind.Kernel or RangeKind.PageDirectory or RangeKind.PageTables => "bootmem's boot refuses such a kernel.",
         RangeKind.DeviceTree => "these kernels do not look at it.",
         RangeKind.Private => "bootmem's boot takes the range as RAM, and nothing is there.",
         _ => null,

@@ -38,9 +38,14 @@ internal static class OverlapCheck
         }
     }
 
-    // The article's private kernel lives in a range that the rest of the system leaves alone: all of its own lies there.
+    // A PC's firmware keeps pages of ranges that it keeps. The article's private kernel lives in a range that the rest of the system leaves alone: all of its own lies there.
     private static bool IsByDesign(OwnedRange a, OwnedRange b)
     {
+        if (a.Kind == RangeKind.Firmware && b.Kind == RangeKind.Firmware)
+        {
+            return true;
+        }
+
         OwnedRange inner = a.Kind == RangeKind.Private ? b : a;
         return Has(RangeKind.Private, a, b) && inner.Kind is not (RangeKind.Reserved or RangeKind.Header);
     }
@@ -62,7 +67,8 @@ internal static class OverlapCheck
             return FindingKind.BitmapHit;
         }
 
-        if (Has(RangeKind.Initrd, a, b) && (Has(RangeKind.Kernel, a, b) || Has(RangeKind.PageDirectory, a, b)))
+        if (Has(RangeKind.Initrd, a, b)
+            && (Has(RangeKind.Kernel, a, b) || Has(RangeKind.PageDirectory, a, b) || Has(RangeKind.PageTables, a, b)))
         {
             return FindingKind.InitrdOverKernel;
         }
@@ -100,6 +106,8 @@ internal static class OverlapCheck
             FindingKind.BitmapHit => $"init_bootmem() fills the bitmap with 0xff before anything is reserved: "
                 + $"{common.SizeText} of {other.Owner} are lost without a word.",
             FindingKind.InitrdOverKernel => $"{twice}; the one that was loaded last has written over the other.",
+            _ when Has(RangeKind.Firmware, a, b) =>
+                "the firmware uses these bytes while the system runs: who is there as well is overwritten, or breaks it.",
             FindingKind.HeaderDisagrees => $"{twice}; all bytes of both are kept.",
             _ when Has(RangeKind.DeviceTree, a, b) =>
                 "these kernels do not reserve a device tree; the one that was loaded last has written over the other.",

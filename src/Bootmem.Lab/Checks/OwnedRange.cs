@@ -33,6 +33,12 @@ public enum RangeKind
     /// <summary>A child of <c>/reserved-memory</c> that leaves its place to the kernel, where it would be put.</summary>
     Dynamic,
 
+    /// <summary>What a PC's firmware keeps: ranges of its map that are not usable, its pages in low memory.</summary>
+    Firmware,
+
+    /// <summary>The page tables that an i386 kernel boots with, behind its image.</summary>
+    PageTables,
+
     /// <summary>The range of the article's private memory manager.</summary>
     Private,
 }

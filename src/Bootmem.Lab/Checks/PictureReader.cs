@@ -25,6 +25,11 @@ public static unsafe class PictureReader
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(options);
         ref readonly BootInfo info = ref *file.Info;
+        if (info.MapRangeCount != 0)
+        {
+            return PcPicture.Read(file, options);
+        }
+
         bool isPrivate = info.Private.IsPresent;
         List<OwnedRange> banks = [.. TreeNames.Banks(file)];
         CommandOptions words = CommandOptions.Read(TextOf(info, options), banks);
@@ -68,7 +73,8 @@ public static unsafe class PictureReader
     private static ulong PrivateBytes(in BootInfo info) =>
         info.Private.DmaSize + info.Private.NormalSize + info.Private.HighSize;
 
-    private static string TextOf(in BootInfo info, CheckOptions options)
+    /// <summary>The machine's command line, with what the user put behind it.</summary>
+    internal static string TextOf(in BootInfo info, CheckOptions options)
     {
         string line = Encoding.UTF8.GetString(new ReadOnlySpan<byte>(info.CommandLine, info.CommandLineLength));
         return string.IsNullOrEmpty(options.AppendedCommandLine) ? line : $"{line} {options.AppendedCommandLine}";

@@ -37,6 +37,21 @@ internal static class BoundedFile
         }
     }
 
+    /// <summary>Says of a packed file what it is, before its bytes are taken for something else.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="name">The name that errors show.</param>
+    /// <exception cref="MachineFileException">It is packed.</exception>
+    public static void RefusePacked(ReadOnlySpan<byte> bytes, string name)
+    {
+        string? packer = bytes.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? "gzip"
+            : bytes.StartsWith("BZh"u8) ? "bzip2"
+            : bytes.StartsWith((ReadOnlySpan<byte>)[0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0]) ? "xz" : null;
+        if (packer is not null)
+        {
+            throw new MachineFileException($"{name}: found a file packed with {packer}, expected it unpacked");
+        }
+    }
+
     // The length that a file says it has can be wrong (/dev, /proc), so it is only a hint.
     private static byte[] Read(FileStream stream, int most)
     {

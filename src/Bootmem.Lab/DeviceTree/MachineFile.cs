@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using Bootmem.Boot;
+using Bootmem.Lab.Checks;
 using Bootmem.Lab.Logs;
 
 namespace Bootmem.Lab;
@@ -76,6 +77,9 @@ public sealed unsafe partial class MachineFile : IDisposable
     /// <summary>What the file turned out to be.</summary>
     public MachineFileFormat Format { get; }
 
+    /// <summary>Where the kernel lies that runs on the machine, if the file is its <c>/proc/iomem</c>.</summary>
+    public ByteRange? RunningKernel { get; private set; }
+
     /// <summary>What it tells of the machine. Good until the file is disposed of.</summary>
     public BootInfo* Info => _info != null ? _info : throw new ObjectDisposedException(nameof(MachineFile));
 
@@ -86,7 +90,7 @@ public sealed unsafe partial class MachineFile : IDisposable
     public ReadOnlySpan<byte> Data =>
         _info != null ? new ReadOnlySpan<byte>(_data, _length) : throw new ObjectDisposedException(nameof(MachineFile));
 
-    /// <summary>Reads a machine from a file.</summary>
+    /// <summary>Reads a machine from a file, or from a folder such as <c>/sys/firmware/memmap</c>.</summary>
     /// <param name="path">Where it is.</param>
     /// <exception cref="MachineFileException">The file cannot be read, or tells of no machine.</exception>
     public static MachineFile Load(string path)
@@ -95,7 +99,7 @@ public sealed unsafe partial class MachineFile : IDisposable
         byte[] bytes;
         try
         {
-            bytes = BoundedFile.Read(path, MaxSize);
+            bytes = MemmapFolder.IsOne(path) ? MemmapFolder.Read(path) : BoundedFile.Read(path, MaxSize);
         }
         catch (MachineFileException e)
         {
@@ -119,6 +123,7 @@ public sealed unsafe partial class MachineFile : IDisposable
                 $"{name}: found an empty file, expected a device tree blob, device tree source, an ATAG list or a memory map");
         }
 
+        BoundedFile.RefusePacked(bytes, name);
         switch (Detect(bytes))
         {
             case MachineFileFormat.DeviceTreeSource:
@@ -174,7 +179,7 @@ public sealed unsafe partial class MachineFile : IDisposable
         blob = default;
         if (Format == MachineFileFormat.MemoryMapText)
         {
-            MapText.Read(new ReadOnlySpan<byte>(_data, _length), Name, ref *_info, _arena);
+            RunningKernel = MapText.Read(new ReadOnlySpan<byte>(_data, _length), Name, ref *_info, _arena);
             error = default;
             return true;
         }

@@ -36,6 +36,9 @@ public sealed class BootLog
     /// <summary>Whether <see cref="Nodes"/> are only what bootmem was set up with, as nothing else tells of them.</summary>
     public bool AreNodesFromSetup { get; set; }
 
+    /// <summary>Whether lines of the map are missing: the text begins in the midst of it.</summary>
+    public bool IsMapCut { get; set; }
+
     /// <summary>The banks that ARM prints, each in MB.</summary>
     public List<long> Banks { get; } = [];
 
@@ -53,6 +56,12 @@ public sealed class BootLog
 
     /// <summary>Bytes of the software I/O TLB and the aperture, which x86-64 takes out of RAM.</summary>
     public ulong DmaBufferSize { get; set; }
+
+    /// <summary>Where a running kernel says that it lies: the first byte of its image, physical.</summary>
+    public ulong KernelStart { get; set; }
+
+    /// <summary>The first byte behind it; 0 if the text does not tell.</summary>
+    public ulong KernelEnd { get; set; }
 
     /// <summary>Whether the kernel found an INITRD whose size the log may not tell.</summary>
     public bool HasInitrd { get; set; }
@@ -83,4 +92,8 @@ public sealed class BootLog
 /// <param name="IsModelled">Whether it is one of 2.6.9 to 2.6.19.</param>
 /// <param name="Version">The nearest of the eleven kernels whose bootmem is modelled.</param>
 /// <param name="Sublevel">The N of 2.6.N whose rules its printed figures follow.</param>
-public readonly record struct KernelRelease(bool IsModelled, KernelVersion Version, int Sublevel);
+/// <param name="IsBetween">
+/// Whether it is a release candidate, a developer's tree or a vendor's kernel: some of its rules may be those of the
+/// release before or after.
+/// </param>
+public readonly record struct KernelRelease(bool IsModelled, KernelVersion Version, int Sublevel, bool IsBetween);

@@ -1,6 +1,8 @@
+using System;
 using System.Collections.Generic;
 using System.Text.RegularExpressions;
 using Bootmem.Boot;
+using CollectionsMarshal = System.Runtime.InteropServices.CollectionsMarshal;
 
 namespace Bootmem.Lab.Logs;
 
@@ -26,6 +28,21 @@ public sealed partial class BootLogReader
         {
             _log.Kernel = KernelReleases.ModelOf(_log.Release, _log.Architecture == Architecture.X86_64);
         }
+
+        SetEnds(CollectionsMarshal.AsSpan(_log.Nodes));
+        _log.IsMapCut = !_hasMapTitle && _log.Release is null && _log.UserMap.Count == 0 && _log.Figures.Count != 0
+            && _log.Map.Count != 0 && !_log.Map.Exists(static range => range.Start == 0);
+    }
+
+    // A node's end was read as it is printed. Up to 2.6.14 that is what the kernel takes for its last byte, whatever it is;
+    // later it is the byte behind, unless it looks like a last byte.
+    private void SetEnds(Span<NodeRange> nodes)
+    {
+        bool isLastByte = _log.Kernel.IsModelled && new FigureRules(_log.Kernel.Sublevel).HasInclusiveNodeEnd;
+        foreach (ref NodeRange node in nodes)
+        {
+            node.End += isLastByte || (node.End & PageMask) == PageMask ? 1UL : 0;
+        }
     }
 
     private bool TakeSetup()
@@ -34,8 +51,7 @@ public sealed partial class BootLogReader
         {
             if (_log.Value($"node {node} start") is { } start && _log.Value($"node {node} end") is { } end)
             {
-                bool isLastByte = ((ulong)end & PageMask) == PageMask;
-                _setup.Add(new NodeRange { Node = node, Start = (ulong)start, End = (ulong)end + (isLastByte ? 1UL : 0) });
+                _setup.Add(new NodeRange { Node = node, Start = (ulong)start, End = (ulong)end });
             }
         }
 
@@ -49,19 +65,27 @@ public sealed partial class BootLogReader
             return _isArm || _log.Banks.Count != 0 ? Architecture.Arm : Architecture.Auto;
         }
 
-        if (_is64 || _log.IsNuma)
+        if (_is64 || (_log.IsNuma && !_is32))
         {
             return Architecture.X86_64;
         }
 
-        // A pointer is four bytes or eight: the tables of the PID hash tell.
-        long? bytes = _log.Value("PID bytes");
-        long? entries = _log.Value("PID entries");
-        bool isWide = !_is32 && bytes is not null && entries > 0 && bytes / entries == 32;
-        return isWide ? Architecture.X86_64 : _log.Release is null && !_is32 ? Architecture.Auto : Architecture.I386;
+        if (_is32)
+        {
+            return Architecture.I386;
+        }
+
+        // A pointer is four bytes or eight: tables of pointers tell.
+        long width = PointerOf("Dentry cache") is var dentry and not 0 ? dentry : PointerOf("Inode-cache");
+        bool hasTables = width is 4 or 8 || _log.Value("PID bytes") is not null;
+        bool isWide = width == 8 || (width != 4 && _log.Value("PID bytes") / Math.Max(_log.Value("PID entries") ?? 1, 1) is 32 or 8);
+        return isWide ? Architecture.X86_64 : _log.Release is null && !hasTables ? Architecture.Auto : Architecture.I386;
     }
 
-    [GeneratedRegex("""Linux version (\d\S{0,100})""")]
+    private long PointerOf(string table) =>
+        _log.Value($"{table} bytes") is { } bytes && _log.Value($"{table} entries") is { } entries and > 0 ? bytes / entries : 0;
+
+    [GeneratedRegex("""(?:^|[^a-z ] ?)Linux version (\d\S{0,100})""")]
     private static partial Regex Version();
 
     [GeneratedRegex("""#\d+(?: \S+)? SMP\b""")]
@@ -69,6 +93,9 @@ public sealed partial class BootLogReader
 
     [GeneratedRegex("""^(?:Kernel command line: ?(?<text>.*)|Bootdata ok \(command line is (?<text>.*)\)|cmdline (?<text>.+))$""")]
     private static partial Regex CommandLineText();
+
+    [GeneratedRegex("""^([0-9a-f]{1,16})-([0-9a-f]{1,16}) : Kernel (?:code|rodata|data|bss)$""")]
+    private static partial Regex RunningKernel();
 
     [GeneratedRegex("""^(?:\[Linux-initrd @ |initrd )0x([0-9a-f]{1,16}),? 0x([0-9a-f]{1,16})(?: bytes\])?$""")]
     private static partial Regex Initrd();
@@ -97,6 +124,6 @@ public sealed partial class BootLogReader
     [GeneratedRegex("""^(?:Bootdata ok|Memory: \d+k/\d+k available .*k init\))""")]
     private static partial Regex X64Only();
 
-    [GeneratedRegex("""^(?:\d+MB LOWMEM available|Memory: \d+k/\d+k available .*highmem\))""")]
+    [GeneratedRegex("""^(?:\d+MB (?:LOWMEM|HIGHMEM) available|Use a (?:PAE|HIGHMEM) enabled kernel|Memory: \d+k/\d+k available .*highmem\))""")]
     private static partial Regex I386Only();
 }

@@ -31,6 +31,7 @@ public sealed partial class BootLogReader
     private bool _isArm;
     private bool _is64;
     private bool _is32;
+    private bool _hasMapTitle;
 
     private BootLogReader(string name, ReadOnlySpan<byte> bytes)
     {
@@ -47,7 +48,9 @@ public sealed partial class BootLogReader
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            return Read(BoundedFile.Read(path, MaxSize), path);
+            byte[] bytes = BoundedFile.Read(path, MaxSize);
+            BoundedFile.RefusePacked(bytes, path);
+            return Read(bytes, path);
         }
         catch (MachineFileException e) when (!e.Message.StartsWith(path, StringComparison.Ordinal))
         {
@@ -71,10 +74,16 @@ public sealed partial class BootLogReader
                 continue;
             }
 
-            if (_log.Release is not null && Version().IsMatch(text))
+            if (Version().IsMatch(text))
             {
-                CountLaterBoots(i);
-                break;
+                if (_log.Release is not null)
+                {
+                    CountLaterBoots(i);
+                    break;
+                }
+
+                // What was printed before a kernel says its name is another boot's end.
+                _figures.Clear();
             }
 
             ReadLine(text, i);
@@ -95,7 +104,7 @@ public sealed partial class BootLogReader
             ReadKernel(text, index);
             ReadMachine(text, index);
             ReadNodes(text);
-            if (LogFigures.BeginsLikeOne(text) || text.StartsWith("BIOS-", StringComparison.Ordinal))
+            if (LogFigures.BeginsLikeOne(text) || MapLine.BeginsLikeOne(text))
             {
                 ReadWrapped(text, index);
             }
@@ -113,8 +122,9 @@ public sealed partial class BootLogReader
         string joined = text;
         for (int i = 1; i <= MaxWraps && index + i < _lines.Count; i++)
         {
+            // "=" at the end of a line is a mail's sign that the line goes on.
             spaced = $"{spaced} {_lines[index + i]}";
-            joined += _lines[index + i];
+            joined = joined.TrimEnd('=') + _lines[index + i];
             foreach (string whole in (string[])[spaced, joined])
             {
                 if (MapLine.TryParse(whole, out MapLine map))
@@ -138,7 +148,7 @@ public sealed partial class BootLogReader
     {
         if (line.Range.Type == MapRangeType.None)
         {
-            throw Wrong(index, "a range that ends before it begins, or of an unknown type", "one such as 0000000000100000 - 0000000004000000 (usable)");
+            throw Wrong(index, "a range that ends before it begins", "one such as 0000000000100000 - 0000000004000000 (usable)");
         }
 
         List<MapRange> map = line.Origin == MapLineOrigin.User ? _log.UserMap : _log.Map;
@@ -164,18 +174,33 @@ public sealed partial class BootLogReader
             string whole = isWhole ? text : $"{text} {_lines[index + 1]}";
             _log.IsSmp = Smp().IsMatch(whole);
         }
-        else if (CommandLineText().Match(text) is { Success: true } command && _log.CommandLine.Length == 0)
+        else if (CommandLineText().Match(text) is { Success: true } command)
         {
-            _log.CommandLine = command.Groups["text"].Value.Trim();
+            Keep(command.Groups["text"].Value.Trim());
         }
+        else if (text.StartsWith("Bootdata ok (command line is ", StringComparison.Ordinal) && index + 1 < _lines.Count)
+        {
+            // A wrapped one: it ends with its bracket.
+            Keep(CommandLineText().Match($"{text} {_lines[index + 1]}").Groups["text"].Value.Trim());
+        }
+
+        _hasMapTitle |= text.StartsWith("BIOS-provided physical RAM map", StringComparison.Ordinal);
 
         _log.IsNuma |= text.StartsWith("No NUMA configuration found", StringComparison.Ordinal)
             || text.StartsWith("NUMA turned off", StringComparison.Ordinal);
     }
 
+    // x86-64 prints its command line twice; where one was wrapped, the other is whole.
+    private void Keep(string commandLine) =>
+        _log.CommandLine = commandLine.Length > _log.CommandLine.Length ? commandLine : _log.CommandLine;
+
     private void ReadMachine(string text, int index)
     {
-        if (Initrd().Match(text) is { Success: true } initrd)
+        if (RunningKernel().Match(text) is { Success: true } part)
+        {
+            AddKernelPart(Hex(part.Groups[1].Value), Hex(part.Groups[2].Value), index);
+        }
+        else if (Initrd().Match(text) is { Success: true } initrd)
         {
             _log.InitrdStart = Hex(initrd.Groups[1].Value);
             _log.InitrdSize = Hex(initrd.Groups[2].Value);
@@ -209,6 +234,21 @@ public sealed partial class BootLogReader
         _log.HasInitrd |= text.StartsWith("checking if image is initramfs", StringComparison.Ordinal);
     }
 
+    // Code, data and bss, each with its last byte. To those who are not root all of them are 0.
+    private void AddKernelPart(ulong first, ulong last, int index)
+    {
+        if (last < first || last == ulong.MaxValue)
+        {
+            throw Wrong(index, "a part of the kernel that ends before it begins", "two addresses in order");
+        }
+
+        if (last != 0)
+        {
+            _log.KernelStart = _log.KernelEnd == 0 ? first : Math.Min(_log.KernelStart, first);
+            _log.KernelEnd = Math.Max(_log.KernelEnd, last + 1);
+        }
+    }
+
     private void ReadNodes(string text)
     {
         _isSratUsed &= !text.StartsWith("SRAT: SRAT not used", StringComparison.Ordinal);
@@ -230,7 +270,7 @@ public sealed partial class BootLogReader
     {
         Node = int.Parse(match.Groups["node"].Value, CultureInfo.InvariantCulture),
         Start = Hex(match.Groups["start"].Value),
-        End = Hex(match.Groups["end"].Value) + 1,
+        End = Hex(match.Groups["end"].Value),
     };
 
     private void CountLaterBoots(int index)

@@ -128,12 +128,21 @@ internal sealed partial class LogFigures
             && Add($"{name} end", Number(setup.Groups["end"].Value, 16), line);
     }
 
+    /// <summary>Forgets what was found.</summary>
+    public void Clear()
+    {
+        _seen.Clear();
+        Found.Clear();
+        Banks.Clear();
+    }
+
     private bool Add(string name, Group value, int line) => Add(name, Number(value.Value, 10), line);
 
     private bool Add(string name, long value, int line)
     {
         if (_seen.Add(name))
         {
+            _ = FigureKinds.Of(name);
             Found.Add(new LogFigure(name, value, line));
         }
 

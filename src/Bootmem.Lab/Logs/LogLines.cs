@@ -41,7 +41,7 @@ internal static partial class LogLines
     /// <param name="line">A line.</param>
     public static string Clean(string line)
     {
-        line = line.Trim();
+        line = Escapes().Replace(line, "").Replace('\t', ' ').Trim();
         for (int i = 0; i < MaxPrefixes; i++)
         {
             Match match = Prefix().Match(line);
@@ -56,9 +56,13 @@ internal static partial class LogLines
         return line;
     }
 
-    // A quote; a level; a time stamp, or the task's; what syslogd and klogd write.
+    // What terminals take for colours, and what no terminal shows.
+    [GeneratedRegex("""\x1b\[[0-9;?]{0,32}[A-Za-z]|[\x00-\x08\x0b-\x1f]""", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Escapes();
+
+    // A quote; a level; a time stamp (dmesg's, dmesg -T's, grabserial's), or the task's; what syslogd and klogd write.
     [GeneratedRegex(
-        """^(?:[>|]|<\d{1,3}>|\[ *\d+\.\d+\]|\[ *[TC]\d+\]|(?:<?[A-Z][a-z]{2} +\d{1,2} [\d:]{5,8}|\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-][\d:]+)?) (?:\S{1,255} ){0,3}?(?:kernel|klogd)(?:\[\d+\])?:|kernel:)""",
+        """^(?:[>|]|<\d{1,3}>|\[ *\d+\.\d+(?: +\d+\.\d+)?\]|\[[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} [\d:.]{5,15} \d{4}\]|\[ *[TC]\d+\]|\d{1,4}[.)] +(?=\S)|(?:<?[A-Z][a-z]{2} +\d{1,2} [\d:.]{5,15}|\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-][\d:]+)?) (?:\S{1,255} ){0,3}?(?:kernel|klogd)(?:\[\d+\])?:|kernel:)""",
         RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Prefix();
 }

@@ -43,8 +43,12 @@ public readonly partial record struct MapLine(MapRange Range, MapLineOrigin Orig
                 "88" => MapSource.E88,
                 _ => MapSource.E820,
             };
-            MapLineOrigin origin = match.Groups[2].Success ? MapLineOrigin.Bios : MapLineOrigin.User;
-            line = new MapLine(RangeOf(match, TypeOf(match.Groups["type"].Value.Trim())), origin, source);
+            bool isFirmware = match.Groups[2].Success || match.Groups[1].Value == "Xen";
+            MapLineOrigin origin = isFirmware ? MapLineOrigin.Bios : MapLineOrigin.User;
+            MapRangeType printed = TypeOf(match.Groups["type"].Value.Trim());
+
+            // What later kernels have words for, earlier ones do not touch.
+            line = new MapLine(RangeOf(match, printed == MapRangeType.None ? MapRangeType.Reserved : printed), origin, source);
             return true;
         }
 
@@ -57,6 +61,14 @@ public readonly partial record struct MapLine(MapRange Range, MapLineOrigin Orig
 
         line = new MapLine(RangeOf(match, type), MapLineOrigin.Kernel, MapSource.E820);
         return true;
+    }
+
+    /// <summary>Whether a line begins like one of a map that a kernel prints; it may go on in the next one.</summary>
+    /// <param name="text">A line without what is not the kernel's.</param>
+    public static bool BeginsLikeOne(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.StartsWith("BIOS-", StringComparison.Ordinal) || text.StartsWith("user: ", StringComparison.Ordinal);
     }
 
     private static MapRange RangeOf(Match match, MapRangeType type)
@@ -80,11 +92,10 @@ public readonly partial record struct MapLine(MapRange Range, MapLineOrigin Orig
         "ACPI NVS" or "ACPI NON-VOLATILE STORAGE" => MapRangeType.AcpiNvs,
         "UNUSABLE" or "UNUSABLE MEMORY" => MapRangeType.Unusable,
         "RESERVED" => MapRangeType.Reserved,
-        { Length: > 5 } other when other.StartsWith("TYPE ", StringComparison.Ordinal) => MapRangeType.Reserved,
         _ => MapRangeType.None,
     };
 
-    [GeneratedRegex("""^(BIOS-(e820|e801|88)|user|modified): (?:(?<start>[0-9a-f]{1,16}) - (?<end>[0-9a-f]{1,16}) \((?<type>[^)]{1,40})\)|(?<last>\[mem )0x(?<start>[0-9a-f]{1,16})-0x(?<end>[0-9a-f]{1,16})\] (?<type>.{1,40}))$""")]
+    [GeneratedRegex("""^(BIOS-(e820|e801|88)|user|modified|Xen): (?:(?<start>[0-9a-f]{1,16}) - (?<end>[0-9a-f]{1,16}) \((?<type>[^)]{1,40})\)|(?<last>\[mem )0x(?<start>[0-9a-f]{1,16})-0x(?<end>[0-9a-f]{1,16})\] (?<type>.{1,40}))$""")]
     private static partial Regex Printed();
 
     [GeneratedRegex("""^(?<last>)(?:0x)?(?<start>[0-9a-f]{1,16})(?: ?- ?| )(?:0x)?(?<end>[0-9a-f]{1,16})(?: : | )\(?(?<type>[A-Za-z][A-Za-z -]{1,40})\)?$""")]

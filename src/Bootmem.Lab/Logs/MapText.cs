@@ -1,5 +1,6 @@
 using System;
 using Bootmem.Boot;
+using Bootmem.Lab.Checks;
 
 namespace Bootmem.Lab.Logs;
 
@@ -41,8 +42,9 @@ internal static unsafe class MapText
     /// <param name="name">The name that errors show.</param>
     /// <param name="info">What the firmware told.</param>
     /// <param name="arena">Where its arrays live.</param>
+    /// <returns>Where a running kernel lies, if the text tells.</returns>
     /// <exception cref="MachineFileException">Something in it is wrong.</exception>
-    public static void Read(ReadOnlySpan<byte> bytes, string name, ref BootInfo info, NativeArena arena)
+    public static ByteRange? Read(ReadOnlySpan<byte> bytes, string name, ref BootInfo info, NativeArena arena)
     {
         BootLog log = BootLogReader.Read(bytes, name);
         bool hasRam = log.Banks.Count != 0 || (log.Map.Count == 0 ? log.UserMap : log.Map)
@@ -54,5 +56,6 @@ internal static unsafe class MapText
         }
 
         LogMachine.Fill(log, ref info, arena, log.CommandLine);
+        return log.KernelEnd != 0 ? new ByteRange(log.KernelStart, log.KernelEnd) : null;
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
@@ -14,6 +15,7 @@ internal sealed unsafe class ReplayBounds
 {
     // All in KB. Beside the image, the tables and mem_map: page tables, rounding, what drivers took, read-only data.
     private const long I386Rest = 1024;
+    private const long SmpRest = 2048;
     private const long X64Rest = 16 << 10;
     private const long ArmRest = 512;
 
@@ -39,17 +41,27 @@ internal sealed unsafe class ReplayBounds
     public bool TryBound(LogFigure figure, [NotNullWhen(true)] out ReplayRow? row)
     {
         FigureRules rules = new(_machine->Config);
-        bool isX64Dma = _log.Architecture == Architecture.X86_64 && rules.TakesOwnPagesOut;
+        bool isX64 = _log.Architecture == Architecture.X86_64;
+        bool isX64Dma = isX64 && rules.LeavesOutDmaReserve;
+        if (_log.IsMapCut && IsOfLowMemory(figure.Name, isX64))
+        {
+            row = new ReplayRow(
+                figure.Name, null, figure.Value, figure.Line, ReplayVerdict.NotPredictable, "the beginning of the map is missing");
+            return true;
+        }
+
         row = figure.Name switch
         {
             "Memory available, KB" when _isPc => Available(figure),
             "Memory available, KB" => ArmAvailable(figure),
             "Memory reserved, KB" when !(_isNuma && rules.HidesReserved) => Reserved(figure),
-            "total pages" when LogMachine.BankGap(_log) != 0 => new ReplayRow(
+            "total pages" when ArmBanks.BankGap(_log) != 0 => new ReplayRow(
                 figure.Name, null, figure.Value, figure.Line, ReplayVerdict.NotPredictable,
                 "it goes with the gap between the banks, which was taken from it"),
-            _ when isX64Dma && figure.Name == "node 0 DMA pages" => DmaPages(figure),
-            _ when isX64Dma && figure.Name == "node 0 totalpages" => TotalPages(figure),
+            "node 0 DMA pages" when isX64Dma => DmaPages(figure),
+            "node 0 totalpages" when isX64Dma && rules.TakesOwnPagesOut => WithDma(figure, (long)NodePages(0)),
+            "total pages" when isX64Dma => WithDma(figure, (long)_machine->AllPages),
+            _ when !_isPc => new ArmZoneBounds(_log, _machine).Of(figure),
             _ => null,
         };
         return row is not null;
@@ -61,7 +73,7 @@ internal sealed unsafe class ReplayBounds
     /// </summary>
     public ReplayRow? Sum()
     {
-        bool isExact = _log.Architecture == Architecture.X86_64 && _isNuma && !new FigureRules(_machine->Config).HidesReserved;
+        bool isExact = _log.Architecture == Architecture.X86_64 && _isNuma && !_log.IsMapCut && !new FigureRules(_machine->Config).HidesReserved;
         if (!isExact || _log.Value("Memory available, KB") is not { } available || _log.Value("Memory reserved, KB") is not { } reserved)
         {
             return null;
@@ -81,7 +93,7 @@ internal sealed unsafe class ReplayBounds
         if (_isNuma && rules.HidesReserved)
         {
             long rest = ram - figure.Value - Known();
-            return Bounded(figure, "beside what is known", rest, 0, X64Rest + InitrdSlack() + PerCpuMost(), "KB");
+            return Bounded(figure, "beside what is known", rest, -HoleMap(), X64Rest + Slack() + PerCpuMost(), "KB");
         }
 
         long reserved = _log.Value("Memory reserved, KB") ?? 0;
@@ -92,16 +104,17 @@ internal sealed unsafe class ReplayBounds
 
     private ReplayRow Reserved(LogFigure figure)
     {
-        // SMP kernels with PREEMPT leave four bytes more for each page.
-        long slack = _isI386 ? I386Rest + (_log.IsSmp ? (long)_machine->Bootmem.MaxPfn * 4 / 1024 : 0) : X64Rest;
-        return Bounded(figure, "beside what is known", figure.Value - Known(), 0, slack + InitrdSlack(), "KB");
+        // SMP kernels with PREEMPT leave four bytes more for each page, and each possible CPU has an area.
+        long smp = _log.IsSmp || _log.Release is null ? SmpRest + ((long)_machine->Bootmem.MaxPfn * 4 / 1024) : 0;
+        return Bounded(
+            figure, "beside what is known", figure.Value - Known(), -HoleMap(), (_isI386 ? I386Rest + smp : X64Rest) + Slack(), "KB");
     }
 
     private ReplayRow ArmAvailable(LogFigure figure)
     {
         const long SwapperDirectory = 16;
         long rest = RamKilobytes(ulong.MaxValue) - figure.Value - Known() - SwapperDirectory;
-        return Bounded(figure, "beside what is known", rest, 0, ArmRest + PerCpuMost(), "KB");
+        return Bounded(figure, "beside what is known", rest, 0, ArmRest + Slack() + PerCpuMost(), "KB");
     }
 
     // 2.6.15: the zone is left without what was reserved early below 16 MB, and that is at least the image.
@@ -112,11 +125,17 @@ internal sealed unsafe class ReplayBounds
         return Bounded(figure, "reserved early", without - figure.Value, image, without, "pages");
     }
 
-    private ReplayRow TotalPages(LogFigure figure)
+    // A sum of pages in which that zone is.
+    private ReplayRow WithDma(LogFigure figure, long sum)
     {
         long own = (long)_machine->Pages.ZoneOf(0, 0)->PresentPages;
-        long printed = _log.Value("node 0 DMA pages") ?? own;
-        long predicted = (long)NodePages(0) - own + printed;
+        if (_log.Value("node 0 DMA pages") is not { } printed)
+        {
+            long without = sum - own + DmaWithoutReserve();
+            return Bounded(figure, "reserved early", without - figure.Value, 0, DmaWithoutReserve(), "pages");
+        }
+
+        long predicted = sum - own + printed;
         return new ReplayRow(
             figure.Name, predicted, figure.Value, figure.Line,
             predicted == figure.Value ? ReplayVerdict.Match : ReplayVerdict.Differ, "with the DMA zone as it is printed");
@@ -141,9 +160,30 @@ internal sealed unsafe class ReplayBounds
         return memMap + tables + image + Initrd() + (long)(_log.DmaBufferSize >> 10);
     }
 
-    private long Initrd() => _log.Value("initrd freed, KB") ?? (long)(_log.InitrdSize >> 10);
+    // Sparse memory (x86-64 NUMA) has no map of holes.
+    private long HoleMap()
+    {
+        ulong holes = _isI386 ? 0 : _machine->Bootmem.MaxPfn - ((ulong)RamKilobytes(ulong.MaxValue) / 4);
+        return (long)((holes * StructSizes.Page(_machine->Bootmem.Word)) >> 10);
+    }
 
-    private long InitrdSlack() => _log.HasInitrd && Initrd() == 0 ? MostInitrd : 0;
+    private long Initrd() => _log.Value("initrd freed, KB") ?? (long)(_machine->InitrdSize >> 10);
+
+    // What may be reserved beside: an INITRD that the log does not tell of, or not yet; room for a crash kernel.
+    private long Slack()
+    {
+        // What comes behind the place where a kernel says that it looks at its INITRD.
+        bool isFurther = Array.Exists(
+            (string[])["init freed, KB", "Dquot-cache entries", "IP route cache entries", "IP routing cache buckets"],
+            name => _log.Value(name) is not null);
+        bool mayHaveInitrd = Initrd() == 0 && (_log.HasInitrd || !isFurther);
+        return (mayHaveInitrd ? MostInitrd : 0) + ReplayMachine.CrashKernelOf(_log.CommandLine);
+    }
+
+    // What goes with memory below the first range that is left of a map.
+    private static bool IsOfLowMemory(string name, bool isX64) =>
+        name is "Memory available, KB" or "Memory reserved, KB"
+        || (isX64 && name is "node 0 totalpages" or "node 0 DMA pages" or "total pages");
 
     private long Value(string name) => _log.Value(name) ?? 0;
 

@@ -10,11 +10,13 @@ internal sealed unsafe class ReplayComparison
 {
     private readonly BootLog _log;
     private readonly ReplayBounds _bounds;
+    private readonly FigureRules _rules;
     private readonly Dictionary<string, long> _predicted = [];
 
     public ReplayComparison(BootLog log, MachineHost host)
     {
         _log = log;
+        _rules = new FigureRules(host.Machine->Config);
         LogFigures figures = new();
         foreach (LogLine line in host.Log.Lines)
         {
@@ -32,7 +34,26 @@ internal sealed unsafe class ReplayComparison
             _predicted["initrd freed, KB"] = (long)(host.Machine->InitrdSize >> 10);
         }
 
+        AddUnsaid(host.Machine);
         _bounds = new ReplayBounds(log, host);
+    }
+
+    // What this release does not print and another one does, though the number is the same in all.
+    private void AddUnsaid(Machine* machine)
+    {
+        _predicted.TryAdd("total pages", (long)machine->AllPages);
+        _predicted.TryAdd("Mount-cache order", 0);
+        _predicted.TryAdd("Mount-cache bytes", (long)machine->Bootmem.Word.PageSize);
+        FigureRules rules = new(machine->Config);
+        long none = (long)ZoneBatch.Of(machine->Bootmem.Word, 0, rules.HasPowerBatch, rules.HasShortBatch);
+        for (int node = 0; node < machine->NodeCount; node++)
+        {
+            foreach (string zone in (string[])["DMA32", "Normal", "HighMem"])
+            {
+                _predicted.TryAdd($"node {node} {zone} pages", 0);
+                _predicted.TryAdd($"node {node} {zone} batch", none);
+            }
+        }
     }
 
     public List<ReplayRow> Rows()
@@ -76,7 +97,7 @@ internal sealed unsafe class ReplayComparison
     // A figure of a thing that the machine does not have is wrong, unless the rule for it is not known.
     private ReplayRow Missing(LogFigure figure)
     {
-        bool isUnknownRule = figure.Name.StartsWith("TCP", StringComparison.Ordinal) && _log.Kernel.Sublevel < 11;
+        bool isUnknownRule = figure.Name.StartsWith("TCP", StringComparison.Ordinal) && !_rules.HasTcpSystemHash;
         string reason = isUnknownRule ? "the rule of kernels before 2.6.11 is not known" : "this machine and kernel print no such figure";
         return new ReplayRow(
             figure.Name, null, figure.Value, figure.Line,

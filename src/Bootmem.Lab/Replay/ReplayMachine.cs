@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
+using System.Text.RegularExpressions;
 using Bootmem.Boot;
 using Bootmem.Lab.Logs;
 
@@ -12,7 +13,7 @@ namespace Bootmem.Lab.Replay;
 /// The machine and the configuration that a log tells of, as far as it does, and what was inferred. Nothing is taken from a
 /// figure that is then predicted, but for the size of a bucket, which is bytes over entries.
 /// </summary>
-internal static class ReplayMachine
+internal static partial class ReplayMachine
 {
     private const int SmpCpus = 8;
     private const ulong HeadOfArm = 0x8000;
@@ -22,17 +23,28 @@ internal static class ReplayMachine
     private const ulong Pages4GiB = 1 << 20;
 
     /// <summary>How the machine of a log is to be booted.</summary>
-    public static MachineOptions OptionsOf(BootLog log, List<string> notes)
+    /// <param name="log">The log.</param>
+    /// <param name="kernel">By which release's rules.</param>
+    /// <param name="levels">Families of figures that follow another release's rules.</param>
+    /// <param name="notes">Takes what was inferred.</param>
+    public static MachineOptions OptionsOf(BootLog log, in KernelRelease kernel, FigureLevels levels, List<string> notes)
     {
         BootConfig config = BootConfig.Default;
         config.Architecture = log.Architecture;
-        config.Version = log.Kernel.Version;
-        config.Sublevel = log.Kernel.Sublevel;
+        config.Version = kernel.Version;
+        config.Sublevel = kernel.Sublevel;
+        config.FigureLevels = levels;
+        if (new FigureRules(config).HasDma32 && config.Version < KernelVersion.V2_6_15)
+        {
+            // The zone came with a release whose bootmem is another one, too.
+            config.Version = KernelVersion.V2_6_15;
+        }
+
         config.CpuCount = log.IsSmp ? SmpCpus : 1;
         config.IsNuma = log.Architecture == Architecture.X86_64 && log.IsNuma;
         config.HasInet = true;
         config.HasQuota = true;
-        notes.Add($"kernel {log.Release}: bootmem of {Configuration.NameOf(log.Kernel.Version)}, figures of 2.6.{log.Kernel.Sublevel}, "
+        notes.Add($"kernel {log.Release ?? "unknown"}: bootmem of {Configuration.NameOf(config.Version)}, figures of 2.6.{kernel.Sublevel}, "
             + $"{Encoding.ASCII.GetString(Architectures.Name(log.Architecture))}");
         if (log.IsSmp)
         {
@@ -53,7 +65,7 @@ internal static class ReplayMachine
             config.RouteBucket = Bucket("IP routing cache", buckets, kilobytes << 10, notes);
         }
 
-        if (LogMachine.BankGap(log) is var gap && gap != 0)
+        if (ArmBanks.BankGap(log) is var gap && gap != 0)
         {
             notes.Add($"{gap >> 20} MB lie between the first two banks: the total of pages says so");
         }
@@ -62,16 +74,32 @@ internal static class ReplayMachine
     }
 
     /// <summary>
-    /// The command line that the machine gets: without what has changed the map already, where only the changed map is in
-    /// the log.
+    /// The command line that the machine gets: without what has changed the map already, where the changed map is in the
+    /// log; and without what is no figure's matter.
     /// </summary>
-    public static string CommandLineOf(BootLog log)
+    public static string CommandLineOf(BootLog log) =>
+        string.Join(' ', log.CommandLine.Split(' ').Where(word => !IsLeftOut(log, word)));
+
+    private static bool IsLeftOut(BootLog log, string word)
     {
-        bool isApplied = log.Architecture == Architecture.Arm || log.Map.Count == 0;
-        return isApplied
-            ? string.Join(' ', log.CommandLine.Split(' ').Where(word =>
-                !word.StartsWith("mem=", StringComparison.Ordinal) && !word.StartsWith("memmap=", StringComparison.Ordinal)))
-            : log.CommandLine;
+        bool isArm = log.Architecture == Architecture.Arm;
+
+        // x86-64 keeps its map, and only remembers where memory is to end.
+        bool isApplied = isArm || (log.UserMap.Count != 0 && log.Architecture == Architecture.I386);
+        return Is(word, "hashdist=")
+            || (isApplied && Is(word, "mem="))
+            || (Is(word, "memmap=") && (isArm || log.UserMap.Count != 0))
+            || (isArm && Is(word, "initrd=") && !InitrdWord().IsMatch(word))
+            || (isArm && NumberOption().IsMatch(word) && !NumberWord().IsMatch(word));
+    }
+
+    private static bool Is(string word, string option) => word.StartsWith(option, StringComparison.Ordinal);
+
+    /// <summary>KB that <c>crashkernel=SIZE@START</c> keeps; 0 if it is not there.</summary>
+    public static long CrashKernelOf(string commandLine)
+    {
+        Match match = CrashKernel().Match(commandLine);
+        return match.Success ? long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) << 10 : 0;
     }
 
     private static void ChooseHighMemory(BootLog log, ref BootConfig config, List<string> notes)
@@ -81,7 +109,7 @@ internal static class ReplayMachine
             return;
         }
 
-        config.HasHighMem = log.Value("HIGHMEM, MB") is not null;
+        config.HasHighMem = log.Value("HIGHMEM, MB") is not null || log.Value("Memory highmem, KB") > 0;
         notes.Add(config.HasHighMem ? "HIGHMEM=y: the log tells of high memory" : "HIGHMEM=n: the log tells of no high memory");
         bool reachesBeyond = log.Map.Concat(log.UserMap)
             .Any(range => range.Type == MapRangeType.Usable && range.End >> 12 > Pages4GiB);
@@ -135,6 +163,18 @@ internal static class ReplayMachine
             Init = new ImageRange { Start = (start + text + data + 0xfff) & ~0xfffUL, Size = init },
         };
     }
+
+    [GeneratedRegex("""(?:^| )crashkernel=(\d{1,4})M""")]
+    private static partial Regex CrashKernel();
+
+    [GeneratedRegex("""^initrd=(?:0x[0-9a-fA-F]{1,8}|\d{1,10})[kKmMgG]?,(?:0x[0-9a-fA-F]{1,8}|\d{1,10})[kKmMgG]?$""")]
+    private static partial Regex InitrdWord();
+
+    [GeneratedRegex("""^(?:highmem|[di]hash_entries)=""")]
+    private static partial Regex NumberOption();
+
+    [GeneratedRegex("""=(?:0x[0-9a-fA-F]{1,8}|\d{1,9})[kKmMgG]?$""")]
+    private static partial Regex NumberWord();
 
     // No kernel has more than 64 MB of anything.
     private static ulong Kilobytes(BootLog log, string name) =>

@@ -50,6 +50,9 @@ public sealed class ReplayResult
     /// <summary>What was inferred from the log, and what else there is to say.</summary>
     public IReadOnlyList<string> Notes { get; }
 
+    /// <summary>How many figures differ.</summary>
+    public int Differing => Count(ReplayVerdict.Differ);
+
     /// <summary>How many figures have a verdict.</summary>
     /// <param name="verdict">Which.</param>
     public int Count(ReplayVerdict verdict)

@@ -10,11 +10,18 @@ public static class ZoneBatch
     /// <param name="behaviour">The kernel.</param>
     /// <param name="word">The machine's arithmetic.</param>
     /// <param name="pages">The zone's pages without its holes.</param>
+    public static ulong Of(in Behaviour behaviour, KernelWord word, ulong pages) =>
+        Of(word, pages, isPower: true, behaviour.HasShortBatch);
+
+    /// <summary>The same for kernels of any release.</summary>
+    /// <param name="word">The machine's arithmetic.</param>
+    /// <param name="pages">The zone's pages without its holes.</param>
     /// <param name="isPower">Whether it is made one less than a power of two: 2.6.12 and later.</param>
-    public static ulong Of(in Behaviour behaviour, KernelWord word, ulong pages, bool isPower = true)
+    /// <param name="isShort">Whether that power is halved, and the bound doubled: 2.6.15 and later.</param>
+    public static ulong Of(KernelWord word, ulong pages, bool isPower, bool isShort)
     {
         // A thousandth of the zone, but no more than 256 KiB, or 512 KiB from 2.6.15 on.
-        ulong mostBytes = behaviour.HasShortBatch ? 512UL << 10 : 256UL << 10;
+        ulong mostBytes = isShort ? 512UL << 10 : 256UL << 10;
         ulong batch = pages >> 10;
         ulong most = mostBytes >> word.PageShift;
         if (batch > most)
@@ -34,6 +41,6 @@ public static class ZoneBatch
         }
 
         int power = Bits.FindLastSet(batch + (batch >> 1));
-        return (1UL << (behaviour.HasShortBatch ? power - 1 : power)) - 1;
+        return (1UL << (isShort ? power - 1 : power)) - 1;
     }
 }

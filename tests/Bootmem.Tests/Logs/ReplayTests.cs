@@ -91,19 +91,19 @@ public sealed class ReplayTests
     }
 
     [Theory]
-    [InlineData("2.6.12", 12, KernelVersion.V2_6_12)]
-    [InlineData("2.6.12=local", 12, KernelVersion.V2_6_12)]
-    [InlineData("2.6.12-9-386", 12, KernelVersion.V2_6_12)]
-    [InlineData("2.6.12.6-arm1", 12, KernelVersion.V2_6_12_6)]
-    [InlineData("2.6.12-rc3", 11, KernelVersion.V2_6_12)]
-    [InlineData("2.6.12-rc4", 12, KernelVersion.V2_6_12)]
-    [InlineData("2.6.13.4", 13, KernelVersion.V2_6_13)]
-    [InlineData("2.6.14-1.1637_FC4", 14, KernelVersion.V2_6_14)]
-    [InlineData("2.6.15-rc7-rt1", 15, KernelVersion.V2_6_15)]
-    [InlineData("2.6.9-rc4Thinkpad.1", 9, KernelVersion.V2_6_12)]
-    [InlineData("2.6.19.2", 19, KernelVersion.V2_6_15)]
-    public void AReleaseHasAModel(string release, int sublevel, KernelVersion version) =>
-        Assert.Equal(new KernelRelease(true, version, sublevel), KernelReleases.ModelOf(release, is64: false));
+    [InlineData("2.6.12", 12, KernelVersion.V2_6_12, false)]
+    [InlineData("2.6.12=local", 12, KernelVersion.V2_6_12, false)]
+    [InlineData("2.6.12-9-386", 12, KernelVersion.V2_6_12, true)]
+    [InlineData("2.6.12.6-arm1", 12, KernelVersion.V2_6_12_6, false)]
+    [InlineData("2.6.12-rc3", 11, KernelVersion.V2_6_12, true)]
+    [InlineData("2.6.12-rc4", 12, KernelVersion.V2_6_12, true)]
+    [InlineData("2.6.13.4", 13, KernelVersion.V2_6_13, false)]
+    [InlineData("2.6.14-1.1637_FC4", 14, KernelVersion.V2_6_14, true)]
+    [InlineData("2.6.15-rc7-rt1", 15, KernelVersion.V2_6_15, true)]
+    [InlineData("2.6.9-rc4Thinkpad.1", 9, KernelVersion.V2_6_12, true)]
+    [InlineData("2.6.19.2", 19, KernelVersion.V2_6_15, false)]
+    public void AReleaseHasAModel(string release, int sublevel, KernelVersion version, bool isBetween) =>
+        Assert.Equal(new KernelRelease(true, version, sublevel, isBetween), KernelReleases.ModelOf(release, is64: false));
 
     [Theory]
     [InlineData("2.6.8.1")]

@@ -13,11 +13,6 @@ internal static unsafe class PciGap
     public static void Say(Machine* machine)
     {
         FigureRules rules = new(machine->Config);
-        if (!rules.SaysPciStart)
-        {
-            return;
-        }
-
         ulong start = DefaultStart;
         ulong size = DefaultSize;
         ulong last = Top;

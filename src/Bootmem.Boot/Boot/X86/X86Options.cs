@@ -48,6 +48,11 @@ internal static unsafe class X86Options
             options.HighMemSize = OptionWords.Number(ref value);
             machine->X86.HighMemPages = options.HighMemSize >> MemoryMap.PageShift;
         }
+        else if (words.Is("vmalloc="u8, out value) && machine->Config.Architecture == Architecture.I386)
+        {
+            ulong reserve = OptionWords.Number(ref value);
+            machine->Config.VmallocReserve = reserve == 0 ? machine->Config.VmallocReserve : reserve;
+        }
         else if (words.Is("numa=off"u8, out _))
         {
             machine->X86.IsNumaOff = true;

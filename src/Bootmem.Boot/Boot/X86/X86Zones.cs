@@ -10,7 +10,7 @@ internal static unsafe class X86Zones
     {
         ZoneLayout layout = default;
         NodeExtent extent = machine->Extents[node];
-        bool hasDma32 = Zones.CountFor(machine->Bootmem.Behaviour) == Zones.MaxCount;
+        bool hasDma32 = Zones.CountFor(machine->Bootmem.Behaviour) == Zones.MaxCount && new FigureRules(machine->Config).HasDma32;
         if (machine->Config.Architecture == Architecture.I386)
         {
             // Holes are pages like others here.
@@ -39,8 +39,12 @@ internal static unsafe class X86Zones
         if (rules.TakesOwnPagesOut)
         {
             ulong own = (spanned * StructSizes.Page(machine->Bootmem.Word)) >> MemoryMap.PageShift;
-            own += kind == ZoneKind.Dma ? machine->X86.DmaReservedPages : 0;
             present = present > own ? present - own : 0;
+        }
+
+        if (rules.TakesOwnPagesOut && kind == ZoneKind.Dma)
+        {
+            present -= machine->X86.DmaReservedPages < present ? machine->X86.DmaReservedPages : present;
         }
 
         layout.Set(kind, spanned, present);

@@ -65,6 +65,9 @@ internal static unsafe class X64Nodes
                 }
             }
 
+            // A node that reaches beyond all memory is cut there: at the byte behind, whatever the kernel takes ends for.
+            ulong kept = isInclusive && stop != 0 ? stop - 1 : stop;
+            kept = kept < end ? kept : end;
             stop = stop < end ? stop : end;
             if (start >= stop)
             {
@@ -79,7 +82,7 @@ internal static unsafe class X64Nodes
 
             before = stop;
             hasNode = true;
-            SetUp(machine, node, start, isInclusive ? stop - 1 : stop);
+            SetUp(machine, node, start, kept);
         }
 
         return (hasNode && machine->Extents[0].HasMemory) || machine->Error.Set(BootErrorKind.FirstNodeEmpty, 0);
@@ -89,6 +92,7 @@ internal static unsafe class X64Nodes
     private static void Fake(Machine* machine, ulong end)
     {
         int count = machine->X86.FakeNodeCount;
+        bool isInclusive = new FigureRules(machine->Config).HasInclusiveNodeEnd;
         ulong size = 1UL << Bits.Log2(Division.Divide(end, (ulong)count));
         for (int node = 0; node < count; node++)
         {
@@ -97,7 +101,7 @@ internal static unsafe class X64Nodes
             ulong stop = isLast ? end : start + size;
             machine->Log.Text("Faking node "u8).Decimal((ulong)node).Text(" at "u8).Hex(start, 16).Text("-"u8)
                 .Hex(stop, 16).Text(" ("u8).Decimal((stop - start) >> 20).Text("MB)\n"u8);
-            SetUp(machine, node, start, isLast ? stop : stop - 1);
+            SetUp(machine, node, start, isLast || !isInclusive ? stop : stop - 1);
         }
     }
 
