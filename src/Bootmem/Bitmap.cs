@@ -99,7 +99,7 @@ public readonly unsafe struct Bitmap
     }
 
     /// <summary>Goes on to the first free page, and tells of those behind it to the end of its word.</summary>
-    /// <param name="page">Where to begin; where the first free page is, if there is one.</param>
+    /// <param name="page">Where to begin; then where the first free page is, and the end or beyond if there is none.</param>
     /// <param name="end">Where to stop; free pages of the last word may lie beyond it.</param>
     /// <returns>Bit 0 for the page, and so on; 0 if there is none.</returns>
     internal ulong NextFree(ref ulong page, ulong end)
@@ -121,7 +121,7 @@ public readonly unsafe struct Bitmap
                 free = ~_words[++word];
             }
 
-            page = (word << 6) + (ulong)(Bits.LowestSet(free) & 63);
+            page = free == 0 ? end : (word << 6) + (ulong)Bits.LowestSet(free);
             free >>= Bits.LowestSet(free);
         }
         else
