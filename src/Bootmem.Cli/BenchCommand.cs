@@ -47,7 +47,7 @@ internal static class BenchCommand
         Option<bool> json = new("--json") { Description = "Show the results as JSON." };
         Option<string> against = new("--against")
         {
-            Description = "Race against an allocator that goes bit by bit, and compare outcomes: naive (C#) or gcc (C).",
+            Description = "Race against an allocator that goes bit by bit, and compare: naive (C#) or gcc (C).",
             HelpName = "WHAT",
         };
         Option<string> generate = new("--generate")

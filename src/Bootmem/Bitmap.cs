@@ -28,7 +28,8 @@ public readonly unsafe struct Bitmap
     /// <summary>A bitmap over memory, with an index. Every page is reserved.</summary>
     /// <param name="bytes">Its first byte, aligned to 8.</param>
     /// <param name="byteCount">Its length in bytes.</param>
-    /// <param name="index">Memory for the index, aligned to 8, of <see cref="IndexSize"/> bytes; null: no index.</param>
+    /// <param name="index">Memory for the index, aligned to 8, of <see cref="IndexSize"/> bytes; null: no
+    /// index.</param>
     public Bitmap(byte* bytes, ulong byteCount, byte* index)
     {
         _words = (ulong*)bytes;
@@ -63,8 +64,8 @@ public readonly unsafe struct Bitmap
     /// <summary>What is known of the map; only with <see cref="HasIndex"/>.</summary>
     internal MapIndex* Index => _index;
 
-    /// <summary>How much memory the index of a bitmap takes, in bytes: a 56th of the bitmap, and a little. Of large maps
-    /// most of it is never touched.</summary>
+    /// <summary>How much memory the index of a bitmap takes, in bytes: a 56th of the bitmap, and a little. Of large
+    /// maps most of it is never touched.</summary>
     /// <param name="byteCount">The bitmap's length in bytes.</param>
     public static ulong IndexSize(ulong byteCount) => MapIndex.SizeFor(byteCount << 3);
 
@@ -77,7 +78,8 @@ public readonly unsafe struct Bitmap
         return new MapStretch(first, end, kind, kind == StretchKind.Bits ? _words + (first >> 6) : null);
     }
 
-    /// <summary>Says that somebody else wrote the map's bytes: everything that was known of them is forgotten.</summary>
+    /// <summary>Says that somebody else wrote the map's bytes: everything that was known of them is
+    /// forgotten.</summary>
     public void TakeBytes()
     {
         if (_index != null)
@@ -86,7 +88,8 @@ public readonly unsafe struct Bitmap
         }
     }
 
-    /// <summary>Whether a page is reserved. A bit beyond the map counts as 0: the memory there is taken as fresh.</summary>
+    /// <summary>Whether a page is reserved. A bit beyond the map counts as 0: the memory there is taken as
+    /// fresh.</summary>
     /// <param name="index">A page's index in the node.</param>
     public bool IsSet(ulong index)
     {
@@ -99,7 +102,8 @@ public readonly unsafe struct Bitmap
     }
 
     /// <summary>Goes on to the first free page, and tells of those behind it to the end of its word.</summary>
-    /// <param name="page">Where to begin; then where the first free page is, and the end or beyond if there is none.</param>
+    /// <param name="page">Where to begin; then where the first free page is, and the end or beyond if there is
+    /// none.</param>
     /// <param name="end">Where to stop; free pages of the last word may lie beyond it.</param>
     /// <returns>Bit 0 for the page, and so on; 0 if there is none.</returns>
     internal ulong NextFree(ref ulong page, ulong end)
@@ -155,7 +159,8 @@ public readonly unsafe struct Bitmap
         return true;
     }
 
-    /// <summary>The first 0 bit in [<paramref name="from"/>, <paramref name="end"/>), or end if there is none.</summary>
+    /// <summary>The first 0 bit in [<paramref name="from"/>, <paramref name="end"/>), or end if there is
+    /// none.</summary>
     /// <param name="from">Where to begin.</param>
     /// <param name="end">Where to stop.</param>
     public ulong FindClear(ulong from, ulong end)
@@ -167,7 +172,8 @@ public readonly unsafe struct Bitmap
         return found < mapEnd ? found : from >= end ? end : from > mapEnd ? from : mapEnd;
     }
 
-    /// <summary>The first 1 bit in [<paramref name="from"/>, <paramref name="end"/>), or end if there is none.</summary>
+    /// <summary>The first 1 bit in [<paramref name="from"/>, <paramref name="end"/>), or end if there is
+    /// none.</summary>
     /// <param name="from">Where to begin.</param>
     /// <param name="end">Where to stop.</param>
     public ulong FindSet(ulong from, ulong end)
@@ -205,8 +211,8 @@ public readonly unsafe struct Bitmap
     }
 
     /// <summary>
-    /// The words of the map, for someone who reserves pages of one group of 512 himself; null if more would have to change
-    /// than their bits.
+    /// The words of the map, for someone who reserves pages of one group of 512 himself; null if more would have to
+    /// change than their bits.
     /// </summary>
     /// <param name="page">A page of the group, in the map.</param>
     internal ulong* WordsToReserve(ulong page) => _index == null ? _words : _index->WordsToReserve(page);

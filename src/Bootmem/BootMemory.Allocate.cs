@@ -14,7 +14,8 @@ public readonly struct AllocationRequest
     /// <summary>Alignment in bytes: a power of two, or 0.</summary>
     public readonly ulong Align;
 
-    /// <summary>The address from which on memory is looked for first; one outside the node means from its start.</summary>
+    /// <summary>The address from which on memory is looked for first; one outside the node means from its
+    /// start.</summary>
     public readonly ulong Goal;
 
     /// <summary>The address that nothing may reach, rounded down to a page; 0 is none. From 2.6.14.</summary>
@@ -134,7 +135,8 @@ public unsafe partial struct BootMemory
             return Outcome.Nothing;
         }
 
-        // A node that was handed over is still in the list. The kernel follows its NULL map, if it has pages to look at.
+        // A node that was handed over is still in the list. The kernel follows its NULL map, if it has pages to look
+        // at.
         Search search = new(this, target, request);
         if (target.IsListed && !target.HasMap && search.Offset < search.EndIndex)
         {

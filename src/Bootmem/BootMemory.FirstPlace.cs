@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Bootmem;
 
 /// <content>
@@ -43,8 +41,10 @@ public unsafe partial struct BootMemory
             return false;
         }
 
-        bool isInWord = pages <= 64 && (free & (ulong.MaxValue >> (int)(64 - pages))) == ulong.MaxValue >> (int)(64 - pages);
-        if (!isInWord && (start + pages > target.Map.BitCount || target.Map.FindSet(start, start + pages) != start + pages))
+        ulong area = ulong.MaxValue >> (int)(64 - pages);
+        ulong startEnd = start + pages;
+        bool isInWord = pages <= 64 && (free & area) == area;
+        if (!isInWord && (startEnd > target.Map.BitCount || target.Map.FindSet(start, startEnd) != startEnd))
         {
             return false;
         }

@@ -7,8 +7,8 @@ public unsafe partial struct BootMemory
     private const ulong MostBeyondMap = 1 << 22;
 
     /// <summary>
-    /// Hands every free page of a node to the page allocator, then the pages of the bitmap itself: free_all_bootmem_core().
-    /// The bitmap is gone after that; the node's numbers stay.
+    /// Hands every free page of a node to the page allocator, then the pages of the bitmap itself:
+    /// free_all_bootmem_core(). The bitmap is gone after that; the node's numbers stay.
     /// </summary>
     /// <param name="call">The call this is done for.</param>
     /// <param name="node">The node's number.</param>
@@ -56,8 +56,8 @@ public unsafe partial struct BootMemory
         return true;
     }
 
-    // Whether free words go as one block: the kernel compares ffs() of the start, cut to an int, with ffs() of the word's
-    // bits, and asks for one bit more than would do. A start whose low 32 bits are all 0 is not aligned, to it.
+    // Whether free words go as one block: the kernel compares ffs() of the start, cut to an int, with ffs() of the
+    // word's bits, and asks for one bit more than would do. A start whose low 32 bits are all 0 is not aligned, to it.
     private readonly bool HandsOverWords(ulong bootStart) =>
         bootStart == 0 || Bits.FindFirstSet((uint)bootStart) - Word.PageShift > Bits.FindFirstSet((uint)Word.Bits);
 
@@ -82,8 +82,8 @@ public unsafe partial struct BootMemory
             first = end;
         }
 
-        // A node whose first page number wrapped has more pages than its map: what lies behind the map reads as 0, and its
-        // last word goes whole.
+        // A node whose first page number wrapped has more pages than its map: what lies behind the map reads as 0,
+        // and its last word goes whole.
         if (pageCount > mapEnd)
         {
             GiveRun(mapEnd, byWords ? Word.RoundUp(pageCount, (ulong)Word.Bits) : pageCount, byWords, ref giver);

@@ -40,8 +40,8 @@ public unsafe partial struct BootMemory
         }
     }
 
-    // The ranges in front that need no second look, as a firmware's mostly are: inside the node, in one word of the map,
-    // in a group whose bits count. A word is written when the next one is begun.
+    // The ranges in front that need no second look, as a firmware's mostly are: inside the node, in one word of the
+    // map, in a group whose bits count. A word is written when the next one is begun.
     private readonly int ReserveInWords(in BootmemNode target, ReadOnlySpan<AddressRange> ranges)
     {
         const ulong NoWord = ulong.MaxValue;

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Bootmem;
 
 /// <content>
-/// A short way for what a boot asks for most: some bytes, right behind those that it got last. It takes the first node's
-/// partial page, and the page behind it where it must, if that is what the search would find; all else goes the long way.
+/// A short way for what a boot asks for most: some bytes, right behind those that it got last. It takes the first
+/// node's partial page, and the page behind it where it must, if that is what the search would find; all else goes
+/// the long way.
 /// </content>
 public unsafe partial struct BootMemory
 {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Bootmem;
 
 /// <content>
-/// A short way for ranges that lie in an ordinary node, and their pages in one word of its map: none of the kernel's tests
-/// can fail then, but for a free of a free page. All else is left to the long way.
+/// A short way for ranges that lie in an ordinary node, and their pages in one word of its map: none of the kernel's
+/// tests can fail then, but for a free of a free page. All else is left to the long way.
 /// </content>
 public unsafe partial struct BootMemory
 {

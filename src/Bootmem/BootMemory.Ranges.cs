@@ -75,8 +75,8 @@ public unsafe partial struct BootMemory
     }
 
     /// <summary>
-    /// Frees a range, rounded inwards to whole pages: free_bootmem_core(). A range without a whole page in the node is no
-    /// fault, but may lower last_success.
+    /// Frees a range, rounded inwards to whole pages: free_bootmem_core(). A range without a whole page in the node
+    /// is no fault, but may lower last_success.
     /// </summary>
     /// <param name="call">The call this is done for.</param>
     /// <param name="node">The node's number.</param>

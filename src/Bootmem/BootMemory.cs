@@ -17,7 +17,8 @@ public struct BootMemoryOptions
     /// <summary>SMP_CACHE_BYTES: the alignment of alloc_bootmem() and its kin, in bytes.</summary>
     public ulong CacheLine;
 
-    /// <summary>__pa(MAX_DMA_ADDRESS): the goal of every <c>alloc_bootmem…</c> call without <c>low</c> in its name.</summary>
+    /// <summary>__pa(MAX_DMA_ADDRESS): the goal of every <c>alloc_bootmem…</c> call without <c>low</c> in its
+    /// name.</summary>
     public ulong DmaGoal;
 
     /// <summary>The architecture's search for a 0 bit.</summary>
@@ -29,8 +30,8 @@ public struct BootMemoryOptions
 
 /// <summary>
 /// The boot-memory allocator: the list of nodes, each with its bitmap, and the calls on them. The kernel's state of
-/// mm/bootmem.c in one struct, so that a process can hold several machines. <see cref="KernelApi"/> has the same under the
-/// kernel's names. A method whose name begins with Try changes nothing where it returns false.
+/// mm/bootmem.c in one struct, so that a process can hold several machines. <see cref="KernelApi"/> has the same
+/// under the kernel's names. A method whose name begins with Try changes nothing where it returns false.
 /// </summary>
 public unsafe partial struct BootMemory
 {
@@ -78,10 +79,12 @@ public unsafe partial struct BootMemory
     /// <summary>max_pfn: the first page number beyond all RAM; set by the architecture.</summary>
     public ulong MaxPfn;
 
-    /// <summary>saved_max_pfn (2.6.13, CONFIG_CRASH_DUMP): max_pfn before the user cut it down; 0 where it is not kept.</summary>
+    /// <summary>saved_max_pfn (2.6.13, CONFIG_CRASH_DUMP): max_pfn before the user cut it down; 0 where it is not
+    /// kept.</summary>
     public ulong SavedMaxPfn;
 
-    /// <summary>One remap area a node, as many as there is room for nodes; null where no node has one (i386 NUMA).</summary>
+    /// <summary>One remap area a node, as many as there is room for nodes; null where no node has one (i386
+    /// NUMA).</summary>
     public RemapArea* RemapAreas;
 
     /// <summary>An allocator without a node.</summary>
@@ -128,8 +131,8 @@ public unsafe partial struct BootMemory
     }
 
     /// <summary>
-    /// Brings up a node with every page reserved: init_bootmem_core(). The node goes to the head of the list. The memory
-    /// of the bitmap is not reserved by this.
+    /// Brings up a node with every page reserved: init_bootmem_core(). The node goes to the head of the list. The
+    /// memory of the bitmap is not reserved by this.
     /// </summary>
     /// <param name="call">The call this is done for.</param>
     /// <param name="node">The node's number.</param>
@@ -147,7 +150,8 @@ public unsafe partial struct BootMemory
         mapBytes = 0;
         if (!HasNode(node))
         {
-            return Fail(call, node, startPfn, mapAddress, bytes, FaultKind.Undefined, FaultReason.NoSuchNode, out fault);
+            return Fail(
+                call, node, startPfn, mapAddress, bytes, FaultKind.Undefined, FaultReason.NoSuchNode, out fault);
         }
 
         ref BootmemNode target = ref _nodes[node];

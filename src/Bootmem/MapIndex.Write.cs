@@ -20,8 +20,8 @@ internal unsafe partial struct MapIndex
             ForgetSearches(first, isFreed: false);
         }
 
-        // Most changes are within one group whose bits count. The runs that are left are no longer than before: what was
-        // known of them holds.
+        // Most changes are within one group whose bits count. The runs that are left are no longer than before: what
+        // was known of them holds.
         if (IsInBits(first, count))
         {
             WordBits.Set(_words, first, count);

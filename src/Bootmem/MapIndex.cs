@@ -1,14 +1,15 @@
 namespace Bootmem;
 
 /// <summary>
-/// What is known of a bitmap, so that little of it need be walked or even written. It is a tree of three levels: regions of
-/// 2^18 pages; groups of 512 pages, a cache line of the map; the bits themselves. A region or a group is all reserved, all
-/// free, or mixed; what lies below one that is not mixed does not count, and its memory need not have been touched.
+/// What is known of a bitmap, so that little of it need be walked or even written. It is a tree of three levels:
+/// regions of 2^18 pages; groups of 512 pages, a cache line of the map; the bits themselves. A region or a group is
+/// all reserved, all free, or mixed; what lies below one that is not mixed does not count, and its memory need not
+/// have been touched.
 /// </summary>
 /// <remarks>
 /// Of a mixed group a bound on its longest run of free pages is kept. Beside the states there is a bit for each region,
-/// and in mixed regions for each group, that may have a free page. Only the methods here write bits of a map that has an
-/// index. Lives in the caller's memory, before its own tables.
+/// and in mixed regions for each group, that may have a free page. Only the methods here write bits of a map that
+/// has an index. Lives in the caller's memory, before its own tables.
 /// </remarks>
 internal unsafe partial struct MapIndex
 {
@@ -35,14 +36,15 @@ internal unsafe partial struct MapIndex
     private ulong* _openRegions;
     private ulong* _open;
 
-    // Searches that are kept; all came less far than the first of these ends, those that a reservation can spoil less far
-    // than the second.
+    // Searches that are kept; all came less far than the first of these ends, those that a reservation can spoil
+    // less far than the second.
     private PastSearch* _searches;
     private int _oldest;
     private ulong _searchEnd;
     private ulong _coarseEnd;
 
-    /// <summary>Bytes of memory for the index of a map of so many bits. It need not be touched before it is used.</summary>
+    /// <summary>Bytes of memory for the index of a map of so many bits. It need not be touched before it is
+    /// used.</summary>
     public static ulong SizeFor(ulong bitCount)
     {
         ulong regions = CountOf(bitCount, RegionShift);
@@ -299,8 +301,8 @@ internal unsafe partial struct MapIndex
         return count < most ? count : most;
     }
 
-    // The first group at or after one that may have a free page; the number of groups or more if there is none. A region
-    // that turns out to have none is put right here, not by those who reserve.
+    // The first group at or after one that may have a free page; the number of groups or more if there is none. A
+    // region that turns out to have none is put right here, not by those who reserve.
     private ulong NextOpen(ulong group)
     {
         while (group < _groupCount)

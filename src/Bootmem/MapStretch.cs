@@ -14,8 +14,8 @@ public enum StretchKind : byte
 }
 
 /// <summary>
-/// A part of a bitmap that is kept in one way, so that whoever goes through a map can do so at the cost of its changes, not
-/// of its pages. A map without an index is one stretch of bits.
+/// A part of a bitmap that is kept in one way, so that whoever goes through a map can do so at the cost of its
+/// changes, not of its pages. A map without an index is one stretch of bits.
 /// </summary>
 public readonly unsafe struct MapStretch
 {

@@ -1,8 +1,8 @@
 namespace Bootmem;
 
 /// <summary>
-/// Bits in an array of 64-bit words: the only place that walks words. Bit k is bit k mod 64 of word k / 64. Plain words,
-/// four at a time where nothing is found: that keeps up with memory, and is the same code on bare metal.
+/// Bits in an array of 64-bit words: the only place that walks words. Bit k is bit k mod 64 of word k / 64. Plain
+/// words, four at a time where nothing is found: that keeps up with memory, and is the same code on bare metal.
 /// </summary>
 internal static unsafe class WordBits
 {

@@ -6,7 +6,8 @@ using Bootmem.Lab.Scripts;
 
 namespace Bootmem.Lab.Benchmarks;
 
-/// <summary>The allocator itself, its bitmaps in the same memory each time. Pages that it hands over are counted.</summary>
+/// <summary>The allocator itself, its bitmaps in the same memory each time. Pages that it hands over are
+/// counted.</summary>
 internal sealed unsafe class AllocatorReplay : IReplay
 {
     private readonly ReplayList _list;

@@ -54,6 +54,7 @@ public sealed record BenchResult
             ? text
             : text + string.Create(
                 CultureInfo.InvariantCulture,
-                $"; {(Opponent == Opponent.Gcc ? "gcc" : "naive")} {OpponentMedianNs:F0} ns, ratio {Ratio:F2} (of the fastest {MinRatio:F2})");
+                $"; {(Opponent == Opponent.Gcc ? "gcc" : "naive")} {OpponentMedianNs:F0} ns, ratio {Ratio:F2} ")
+                + string.Create(CultureInfo.InvariantCulture, $"(of the fastest {MinRatio:F2})");
     }
 }

@@ -107,8 +107,8 @@ public sealed unsafe partial class HostMemory : IDisposable
     };
 
     /// <summary>
-    /// Memory for bitmaps only, as the allocator sees it: each bitmap and its index is backed when it is made, and nothing
-    /// else is. Of both only what is written takes host memory.
+    /// Memory for bitmaps only, as the allocator sees it: each bitmap and its index is backed when it is made, and
+    /// nothing else is. Of both only what is written takes host memory.
     /// </summary>
     public Memory ToLayoutMemory() => new()
     {

@@ -4,8 +4,8 @@ using Bootmem.Boot;
 namespace Bootmem.Lab;
 
 /// <summary>
-/// Whether the host has room for what a boot writes to: RAM costs nothing until it is touched, but memory maps are touched
-/// from end to end, and so are bitmaps, but for those of a layout.
+/// Whether the host has room for what a boot writes to: RAM costs nothing until it is touched, but memory maps are
+/// touched from end to end, and so are bitmaps, but for those of a layout.
 /// </summary>
 internal static unsafe class HostRoom
 {

@@ -7,13 +7,13 @@ namespace Bootmem.Lab.Scripts;
 
 /// <summary>
 /// The CRC-32 of the text that <c>handed</c> stands for: one line <c>PFN ORDER</c> a block. A run of blocks is cut into
-/// stretches in which only the lowest hex digits of the page number change, and go through all their values; the lines of
-/// such a stretch are computed, not written.
+/// stretches in which only the lowest hex digits of the page number change, and go through all their values; the
+/// lines of such a stretch are computed, not written.
 /// </summary>
 /// <remarks>
-/// A CRC is linear: the lines of a stretch with its upper digits left out (as zero bytes) have a remainder that depends on
-/// nothing but how long a line is and how many digits go round; and each upper digit adds its own remainder, at one place
-/// in every line, which is a geometric sum.
+/// A CRC is linear: the lines of a stretch with its upper digits left out (as zero bytes) have a remainder that
+/// depends on nothing but how long a line is and how many digits go round; and each upper digit adds its own
+/// remainder, at one place in every line, which is a geometric sum.
 /// </remarks>
 internal sealed class BlockLines
 {

@@ -112,7 +112,8 @@ public sealed unsafe class IndexedMaps
             Assert.True(stretch.End > next, $"a stretch at {next} ends at {stretch.End}");
             bool isReserved = stretch.Kind == StretchKind.Reserved && plain.FindClear(next, stretch.End) == stretch.End;
             bool isFree = stretch.Kind == StretchKind.Free && plain.FindSet(next, stretch.End) == stretch.End;
-            Assert.True(isReserved || isFree || stretch.Kind == StretchKind.Bits, $"[{next}, {stretch.End}) {stretch.Kind}");
+            Assert.True(
+                isReserved || isFree || stretch.Kind == StretchKind.Bits, $"[{next}, {stretch.End}) {stretch.Kind}");
             next = stretch.End;
         }
 

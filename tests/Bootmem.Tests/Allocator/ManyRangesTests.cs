@@ -45,7 +45,8 @@ public sealed class ManyRangesTests
         ulong at = 0;
         for (int i = 0; i < ranges.Length; i++)
         {
-            at = random.Next(3) == 0 ? (ulong)random.NextInt64((long)pages << Shift) : at + (ulong)random.Next(1, 40_000);
+            at = random.Next(3) == 0
+                ? (ulong)random.NextInt64((long)pages << Shift) : at + (ulong)random.Next(1, 40_000);
             ulong size = random.Next(300) == 0 ? 0 : (ulong)random.Next(1, random.Next(8) == 0 ? 3_000_000 : 9000);
             bool staysInside = random.Next(200) != 0;
             at = staysInside ? Math.Min(at, (pages << Shift) - 1) : at;

@@ -24,7 +24,8 @@ public sealed unsafe class HugeMachineTests
     public void ItsChecksumsAreComputed()
     {
         using MachineHost host = Boot(saysChecksums: true);
-        string[] lines = [.. host.Log.Lines.Select(line => line.Text).Where(text => text.StartsWith("bitmap of node 15", System.StringComparison.Ordinal))];
+        string[] lines = [.. host.Log.Lines.Select(line => line.Text)
+            .Where(text => text.StartsWith("bitmap of node 15", System.StringComparison.Ordinal))];
         CrcRegister register = CrcRegister.Start;
         register.Repeat(0xff, 128 << 20);
         Assert.Equal(4, lines.Length);

@@ -133,7 +133,8 @@ public sealed unsafe class ComputedChecksumTests
         for (ulong node = 0; node < 16; node++)
         {
             ulong start = node << 42;
-            script.Append(CultureInfo.InvariantCulture, $"init_bootmem_node {node} {start >> 12} {start >> 12} {(start >> 12) + (1UL << 30)}\n");
+            ulong pfn = start >> 12;
+            script.Append(CultureInfo.InvariantCulture, $"init_bootmem_node {node} {pfn} {pfn} {pfn + (1UL << 30)}\n");
             script.Append(CultureInfo.InvariantCulture, $"state {node}\n");
             script.Append(CultureInfo.InvariantCulture, $"free_bootmem_node {node} {start} {1UL << 42}\n");
             script.Append(CultureInfo.InvariantCulture, $"reserve_bootmem_node {node} {start} {1UL << 27}\n");
@@ -154,7 +155,8 @@ public sealed unsafe class ComputedChecksumTests
             full.Append(part);
         }
 
-        Assert.All(machine.States, state => Assert.Equal((1UL << 30, full.GetCurrentHashAsUInt32()), (state.Reserved, state.MapCrc)));
+        uint crc = full.GetCurrentHashAsUInt32();
+        Assert.All(machine.States, state => Assert.Equal((1UL << 30, crc), (state.Reserved, state.MapCrc)));
 
         // Node 0 goes by words; of a node whose start's low 32 bits are 0 each page goes alone. Its bitmap goes too.
         ulong words = ((1UL << 30) - (1UL << 15)) >> 6;
