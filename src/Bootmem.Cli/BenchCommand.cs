@@ -47,7 +47,7 @@ internal static class BenchCommand
         Option<bool> json = new("--json") { Description = "Show the results as JSON." };
         Option<string> against = new("--against")
         {
-            Description = "Race against an allocator that goes bit by bit, and compare outcomes: naive (C#) or gcc (C).",
+            Description = "Race against an allocator that goes bit by bit, and compare: naive (C#) or gcc (C).",
             HelpName = "WHAT",
         };
         Option<string> generate = new("--generate")
@@ -179,6 +179,7 @@ internal static class BenchCommand
                         result.Opponent == Opponent.Gcc ? "gcc_median_ns" : "naive_median_ns",
                         Math.Round(result.OpponentMedianNs, 1));
                     json.WriteNumber("ratio", Math.Round(result.Ratio, 2));
+                    json.WriteNumber("min_ratio", Math.Round(result.MinRatio, 2));
                 }
 
                 json.WriteEndObject();

@@ -28,7 +28,8 @@ public readonly unsafe struct Bitmap
     /// <summary>A bitmap over memory, with an index. Every page is reserved.</summary>
     /// <param name="bytes">Its first byte, aligned to 8.</param>
     /// <param name="byteCount">Its length in bytes.</param>
-    /// <param name="index">Memory for the index, aligned to 8, of <see cref="IndexSize"/> bytes; null: no index.</param>
+    /// <param name="index">Memory for the index, aligned to 8, of <see cref="IndexSize"/> bytes; null: no
+    /// index.</param>
     public Bitmap(byte* bytes, ulong byteCount, byte* index)
     {
         _words = (ulong*)bytes;
@@ -63,11 +64,22 @@ public readonly unsafe struct Bitmap
     /// <summary>What is known of the map; only with <see cref="HasIndex"/>.</summary>
     internal MapIndex* Index => _index;
 
-    /// <summary>How much memory the index of a bitmap takes, in bytes: a 56th of the bitmap, and a little.</summary>
+    /// <summary>How much memory the index of a bitmap takes, in bytes: a 56th of the bitmap, and a little. Of large
+    /// maps most of it is never touched.</summary>
     /// <param name="byteCount">The bitmap's length in bytes.</param>
     public static ulong IndexSize(ulong byteCount) => MapIndex.SizeFor(byteCount << 3);
 
-    /// <summary>Says that somebody else wrote the map's bytes: everything that was known of them is forgotten.</summary>
+    /// <summary>The stretch of the map, kept in one way, that goes on from an index.</summary>
+    /// <param name="first">A multiple of 64 below <see cref="BitCount"/>: 0, or the end of the stretch before.</param>
+    public MapStretch StretchAt(ulong first)
+    {
+        ulong end = BitCount;
+        StretchKind kind = !HasIndex ? StretchKind.Bits : _index->StretchAt(first, out end);
+        return new MapStretch(first, end, kind, kind == StretchKind.Bits ? _words + (first >> 6) : null);
+    }
+
+    /// <summary>Says that somebody else wrote the map's bytes: everything that was known of them is
+    /// forgotten.</summary>
     public void TakeBytes()
     {
         if (HasIndex)
@@ -76,7 +88,8 @@ public readonly unsafe struct Bitmap
         }
     }
 
-    /// <summary>Whether a page is reserved. A bit beyond the map counts as 0: the memory there is taken as fresh.</summary>
+    /// <summary>Whether a page is reserved. A bit beyond the map counts as 0: the memory there is taken as
+    /// fresh.</summary>
     /// <param name="index">A page's index in the node.</param>
     public bool IsSet(ulong index)
     {
@@ -85,29 +98,69 @@ public readonly unsafe struct Bitmap
             return false;
         }
 
-        return !HasIndex || _index->HasBits(index)
-            ? ((_words[index >> 6] >> (int)(index & 63)) & 1) != 0
-            : _index->IsFull(index);
+        return !HasIndex ? ((_words[index >> 6] >> (int)(index & 63)) & 1) != 0 : _index->IsSet(index);
     }
 
-    /// <summary>Whether some pages are free; false also where more than one word would have to be looked at.</summary>
-    /// <param name="first">The first page's index; with the count it does not wrap.</param>
-    /// <param name="count">How many: 1 .. 64.</param>
-    internal bool IsFree(ulong first, ulong count)
+    /// <summary>Goes on to the first free page, and tells of those behind it to the end of its word.</summary>
+    /// <param name="page">Where to begin; then where the first free page is, and the end or beyond if there is
+    /// none.</param>
+    /// <param name="end">Where to stop; free pages of the last word may lie beyond it.</param>
+    /// <returns>Bit 0 for the page, and so on; 0 if there is none.</returns>
+    internal ulong NextFree(ref ulong page, ulong end)
     {
-        int shift = (int)(first & 63);
-        ulong mask = (ulong.MaxValue >> (int)(64 - count)) << shift;
-        if ((ulong)shift + count > 64 || first + count > BitCount)
+        end = end < BitCount ? end : BitCount;
+        if (page >= end)
+        {
+            return 0;
+        }
+
+        ulong free;
+        if (!HasIndex)
+        {
+            ulong word = page >> 6;
+            ulong last = (end - 1) >> 6;
+            free = ~_words[word] & (ulong.MaxValue << (int)(page & 63));
+            while (free == 0 && word != last)
+            {
+                free = ~_words[++word];
+            }
+
+            page = free == 0 ? end : (word << 6) + (ulong)Bits.LowestSet(free);
+            free >>= Bits.LowestSet(free);
+        }
+        else
+        {
+            page = _index->FindClear(page, end);
+            free = page < end ? ~_index->WordOf(page) >> (int)(page & 63) : 0;
+        }
+
+        // The map may end in the middle of a word.
+        return page >= end ? 0 : BitCount - page >= 64 ? free : free & ((1UL << (int)(BitCount - page)) - 1);
+    }
+
+    /// <summary>Makes bits of one word 0 if all of them are 1; else nothing.</summary>
+    /// <param name="page">The index of a page of the word, in the map.</param>
+    /// <param name="mask">Its bits.</param>
+    /// <returns>Whether it did.</returns>
+    internal bool TryClearInWord(ulong page, ulong mask)
+    {
+        ulong* word = _words + (page >> 6);
+        if (HasIndex)
+        {
+            return _index->TryClearInWord(page, mask);
+        }
+
+        if ((*word & mask) != mask)
         {
             return false;
         }
 
-        return !HasIndex || _index->HasBits(first)
-            ? (_words[first >> 6] & mask) == 0
-            : !_index->IsFull(first);
+        *word &= ~mask;
+        return true;
     }
 
-    /// <summary>The first 0 bit in [<paramref name="from"/>, <paramref name="end"/>), or end if there is none.</summary>
+    /// <summary>The first 0 bit in [<paramref name="from"/>, <paramref name="end"/>), or end if there is
+    /// none.</summary>
     /// <param name="from">Where to begin.</param>
     /// <param name="end">Where to stop.</param>
     public ulong FindClear(ulong from, ulong end)
@@ -119,7 +172,8 @@ public readonly unsafe struct Bitmap
         return found < mapEnd ? found : from >= end ? end : from > mapEnd ? from : mapEnd;
     }
 
-    /// <summary>The first 1 bit in [<paramref name="from"/>, <paramref name="end"/>), or end if there is none.</summary>
+    /// <summary>The first 1 bit in [<paramref name="from"/>, <paramref name="end"/>), or end if there is
+    /// none.</summary>
     /// <param name="from">Where to begin.</param>
     /// <param name="end">Where to stop.</param>
     public ulong FindSet(ulong from, ulong end)
@@ -138,7 +192,7 @@ public readonly unsafe struct Bitmap
             return;
         }
 
-        Memory.Fill((byte*)_words, 0xff, BitCount >> 3);
+        WordBits.Set(_words, 0, BitCount);
     }
 
     /// <summary>Makes the bits of a range that lies in the map 1.</summary>
@@ -156,6 +210,13 @@ public readonly unsafe struct Bitmap
         }
     }
 
+    /// <summary>
+    /// The words of the map, for someone who reserves pages of one group of 512 himself; null if more would have to
+    /// change than their bits.
+    /// </summary>
+    /// <param name="page">A page of the group, in the map.</param>
+    internal ulong* WordsToReserve(ulong page) => !HasIndex ? _words : _index->WordsToReserve(page);
+
     /// <summary>Makes the bits of a range that lies in the map 0.</summary>
     /// <param name="first">The first index.</param>
     /// <param name="count">How many; may be 0.</param>
@@ -169,6 +230,31 @@ public readonly unsafe struct Bitmap
         {
             _index->Clear(first, count);
         }
+    }
+
+    /// <summary>Makes the bits of a range that lies in the map 0 if all of them are 1; else nothing.</summary>
+    /// <param name="first">The first index.</param>
+    /// <param name="end">The first index behind the range.</param>
+    /// <returns>The first index whose bit was 0 already; end if there was none.</returns>
+    internal ulong ClearIfSet(ulong first, ulong end)
+    {
+        // Bits that are looked at and then written are still near: the map is gone through once.
+        const ulong PiecePages = 1UL << 17;
+        for (ulong from = first; from < end;)
+        {
+            ulong stop = !HasIndex && end - from > PiecePages ? from + PiecePages : end;
+            ulong found = FindClear(from, stop);
+            if (found != stop)
+            {
+                Set(first, from - first);
+                return found;
+            }
+
+            Clear(from, stop - from);
+            from = stop;
+        }
+
+        return end;
     }
 
     /// <summary>The number of 1 bits in [0, <paramref name="end"/>).</summary>

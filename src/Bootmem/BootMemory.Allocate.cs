@@ -14,11 +14,16 @@ public readonly struct AllocationRequest
     /// <summary>Alignment in bytes: a power of two, or 0.</summary>
     public readonly ulong Align;
 
-    /// <summary>The address from which on memory is looked for first; one outside the node means from its start.</summary>
+    /// <summary>The address from which on memory is looked for first; one outside the node means from its
+    /// start.</summary>
     public readonly ulong Goal;
 
     /// <summary>The address that nothing may reach, rounded down to a page; 0 is none. From 2.6.14.</summary>
     public readonly ulong Limit;
+
+    // No fault whatever the kernel, an alignment, no limit; and a goal.
+    internal readonly bool IsSound;
+    internal readonly bool IsPlain;
 
     /// <summary>A request; all numbers are already cut to the machine's width.</summary>
     /// <param name="call">The call that asks.</param>
@@ -33,6 +38,8 @@ public readonly struct AllocationRequest
         Align = align;
         Goal = goal;
         Limit = limit;
+        IsSound = size != 0 && align != 0 && (align & (align - 1)) == 0 && limit == 0 && !Calls.IsLimitCall(call);
+        IsPlain = IsSound && goal != 0;
     }
 }
 
@@ -54,23 +61,8 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not, if not: a panic if no node can.</param>
     public bool TryAllocate(in AllocationRequest request, out ulong address, out Fault fault)
     {
-        if (TryMerge(request, out address))
-        {
-            fault = default;
-            return true;
-        }
-
-        for (int node = _listHead; node != NoNode; node = _nodes[node].NextNode)
-        {
-            Outcome outcome = AllocateCore(node, request, out address, out fault);
-            if (outcome != Outcome.Nothing)
-            {
-                return outcome == Outcome.Found;
-            }
-        }
-
-        address = 0;
-        return Refuse(NoNode, request, Fault.NoPage, FaultKind.Panic, FaultReason.OutOfMemory, out fault);
+        fault = default;
+        return TryMerge(request, out address) || TryNodes(request, out address, ref fault);
     }
 
     /// <summary>
@@ -83,22 +75,43 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not, if not.</param>
     public bool TryAllocateOnNode(int node, in AllocationRequest request, out ulong address, out Fault fault)
     {
+        fault = default;
         if (!HasNode(node))
         {
             address = 0;
-            return Refuse(node, request, Fault.NoPage, FaultKind.Undefined, FaultReason.NoSuchNode, out fault);
+            return Refuse(node, request, Fault.NoPage, FaultKind.Undefined, FaultReason.NoSuchNode, ref fault);
         }
 
-        Outcome outcome = AllocateCore(node, request, out address, out fault);
-        return outcome == Outcome.Nothing ? TryAllocate(request, out address, out fault) : outcome == Outcome.Found;
+        Outcome outcome = AllocateCore(node, request, out address, ref fault);
+        return outcome == Outcome.Nothing ? TryNodes(request, out address, ref fault) : outcome == Outcome.Found;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryNodes(in AllocationRequest request, out ulong address, ref Fault fault)
+    {
+        for (int node = _listHead; node != NoNode; node = _nodes[node].NextNode)
+        {
+            Outcome outcome = AllocateCore(node, request, out address, ref fault);
+            if (outcome != Outcome.Nothing)
+            {
+                return outcome == Outcome.Found;
+            }
+        }
+
+        address = 0;
+        return Refuse(NoNode, request, Fault.NoPage, FaultKind.Panic, FaultReason.OutOfMemory, ref fault);
     }
 
     // __alloc_bootmem_core(): one node.
+    private Outcome AllocateCore(int node, in AllocationRequest request, out ulong address, ref Fault fault) =>
+        TryFirstPlace(ref _nodes[node], request, out address)
+            ? Outcome.Found : AllocateBySearch(node, request, out address, ref fault);
+
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Outcome AllocateCore(int node, in AllocationRequest request, out ulong address, out Fault fault)
+    private Outcome AllocateBySearch(int node, in AllocationRequest request, out ulong address, ref Fault fault)
     {
         address = 0;
-        if (!IsSound(node, request, out fault))
+        if (!request.IsSound && !IsSound(node, request, ref fault))
         {
             return Outcome.Fault;
         }
@@ -114,11 +127,20 @@ public unsafe partial struct BootMemory
             return Outcome.Nothing;
         }
 
-        // A node that was handed over is still in the list. The kernel follows its NULL map, if it has pages to look at.
+        // A node without a free page, which from 2.6.15 on gives nothing whatever is asked.
+        ulong pageCount = target.PageCount(Word);
+        if (Behaviour.StopsAtNodeEnd && Observer.Notify == null && target.HasMap
+            && target.Map.FindClear(0, pageCount) >= pageCount)
+        {
+            return Outcome.Nothing;
+        }
+
+        // A node that was handed over is still in the list. The kernel follows its NULL map, if it has pages to look
+        // at.
         Search search = new(this, target, request);
         if (target.IsListed && !target.HasMap && search.Offset < search.EndIndex)
         {
-            Refuse(node, request, Fault.NoPage, FaultKind.Undefined, FaultReason.NoMap, out fault);
+            Refuse(node, request, Fault.NoPage, FaultKind.Undefined, FaultReason.NoMap, ref fault);
             return Outcome.Fault;
         }
 
@@ -152,7 +174,7 @@ public unsafe partial struct BootMemory
     }
 
     // What every node's core tests first.
-    private readonly bool IsSound(int node, in AllocationRequest request, out Fault fault)
+    private readonly bool IsSound(int node, in AllocationRequest request, ref Fault fault)
     {
         FaultKind kind = FaultKind.Bug;
         FaultReason reason = FaultReason.None;
@@ -172,17 +194,16 @@ public unsafe partial struct BootMemory
 
         if (reason != FaultReason.None)
         {
-            return Refuse(node, request, Fault.NoPage, kind, reason, out fault);
+            return Refuse(node, request, Fault.NoPage, kind, reason, ref fault);
         }
 
-        fault = default;
         return true;
     }
 
     // What happens seldom stays out of the way of what happens often: its locals would be cleared on every call.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool Refuse(
-        int node, in AllocationRequest request, ulong pfn, FaultKind kind, FaultReason reason, out Fault fault)
+        int node, in AllocationRequest request, ulong pfn, FaultKind kind, FaultReason reason, ref Fault fault)
     {
         fault = NewFault(request.Call, node, pfn, 0, request.Size);
         return Fail(ref fault, kind, reason);
@@ -200,7 +221,7 @@ public unsafe partial struct BootMemory
         if (start >= search.EndIndex)
         {
             ulong pfn = Word.PfnOf(target.BootStart) + start;
-            return Refuse(node, request, pfn, FaultKind.Bug, FaultReason.FoundBeyondNode, out fault);
+            return Refuse(node, request, pfn, FaultKind.Bug, FaultReason.FoundBeyondNode, ref fault);
         }
 
         bool isMerged = request.Align < Word.PageSize && target.LastOffset != 0
@@ -233,7 +254,7 @@ public unsafe partial struct BootMemory
         if (!isCleared || start + pages > target.Map.BitCount)
         {
             ulong pfn = Word.PfnOf(target.BootStart) + start;
-            return Refuse(node, request, pfn, FaultKind.Undefined, FaultReason.OutsideNode, out fault);
+            return Refuse(node, request, pfn, FaultKind.Undefined, FaultReason.OutsideNode, ref fault);
         }
 
         // A merge that takes no page leaves last_pos where it is: start - 1.

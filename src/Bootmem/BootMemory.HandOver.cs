@@ -7,8 +7,8 @@ public unsafe partial struct BootMemory
     private const ulong MostBeyondMap = 1 << 22;
 
     /// <summary>
-    /// Hands every free page of a node to the page allocator, then the pages of the bitmap itself: free_all_bootmem_core().
-    /// The bitmap is gone after that; the node's numbers stay.
+    /// Hands every free page of a node to the page allocator, then the pages of the bitmap itself:
+    /// free_all_bootmem_core(). The bitmap is gone after that; the node's numbers stay.
     /// </summary>
     /// <param name="call">The call this is done for.</param>
     /// <param name="node">The node's number.</param>
@@ -19,87 +19,137 @@ public unsafe partial struct BootMemory
     public bool TryHandOver(Call call, int node, in PageSink sink, out ulong pages, out Fault fault)
     {
         pages = 0;
-        fault = NewFault(call, node, Fault.NoPage, 0, 0);
         if (!HasNode(node))
         {
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.NoSuchNode);
+            return Fail(call, node, Fault.NoPage, 0, 0, FaultKind.Undefined, FaultReason.NoSuchNode, out fault);
         }
 
         ref BootmemNode target = ref _nodes[node];
         if (!target.HasMap)
         {
-            return Fail(ref fault, FaultKind.Bug, FaultReason.NoMap);
+            return Fail(call, node, Fault.NoPage, 0, 0, FaultKind.Bug, FaultReason.NoMap, out fault);
         }
 
         ulong pageCount = target.PageCount(Word);
         if (pageCount > target.Map.BitCount + MostBeyondMap)
         {
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.OutsideMap);
+            return Fail(call, node, Fault.NoPage, 0, 0, FaultKind.Undefined, FaultReason.OutsideMap, out fault);
         }
 
-        // A node whose first page number wrapped has more pages than its map: what lies behind the map reads as 0, and its
-        // last word goes whole.
-        bool byWords = HandsOverWords(target.BootStart);
-        ulong readEnd = byWords && pageCount > target.Map.BitCount
-            ? Word.RoundUp(pageCount, (ulong)Word.Bits) : pageCount;
-        ulong run = target.Map.FindClear(0, readEnd);
-        while (run < readEnd)
-        {
-            ulong end = target.Map.FindSet(run, readEnd);
-            HandOverRun(call, node, sink, run, end, byWords);
-            pages += end - run;
-            run = target.Map.FindClear(end, readEnd);
-        }
+        BlockGiver giver = new(this, call, node, sink);
+        GiveFreePages(target, pageCount, ref giver);
 
         // The map's own pages. The number of bytes is rounded down here where bootmem_bootmap_pages() rounds it up.
         ulong mapPages = Word.PagesOf(pageCount >> 3);
         ulong mapIndex = Word.PfnOf(target.MapAddress) - Word.PfnOf(target.BootStart);
-        HandOverBlocks(call, node, sink, mapIndex, 0, mapPages);
-        pages += mapPages;
+        giver.Flush();
+        giver.Blocks(mapIndex, 0, mapPages);
+        giver.Flush();
+        pages = giver.Pages;
+        fault = default;
 
-        target.Map = default;
+        // Observers may look at the map for the last time.
         target.HasMap = false;
+        target.PlainSize = 0;
         Notify(BootEventKind.MapGone, call, node, mapIndex, mapPages, target.MapAddress, pageCount >> 3);
+        target.Map = default;
         return true;
     }
 
-    // Whether free words go as one block: the kernel compares ffs() of the start, cut to an int, with ffs() of the word's
-    // bits, and asks for one bit more than would do. A start whose low 32 bits are all 0 is not aligned, to it.
+    // Whether free words go as one block: the kernel compares ffs() of the start, cut to an int, with ffs() of the
+    // word's bits, and asks for one bit more than would do. A start whose low 32 bits are all 0 is not aligned, to it.
     private readonly bool HandsOverWords(ulong bootStart) =>
         bootStart == 0 || Bits.FindFirstSet((uint)bootStart) - Word.PageShift > Bits.FindFirstSet((uint)Word.Bits);
 
-    // A run of free pages: single pages up to the first whole word, the words, single pages behind the last one.
-    private readonly void HandOverRun(
-        Call call, int node, in PageSink sink, ulong first, ulong end, bool byWords)
+    // Word after word: one that is all free goes as one block, of any other each free page.
+    private readonly void GiveFreePages(in BootmemNode target, ulong pageCount, ref BlockGiver giver)
     {
-        ulong bits = (ulong)Word.Bits;
-        ulong firstWord = (first + bits - 1) & ~(bits - 1);
-        ulong endWord = end & ~(bits - 1);
-        if (!byWords || firstWord >= endWord)
+        bool byWords = HandsOverWords(target.BootStart);
+        ulong mapEnd = pageCount < target.Map.BitCount ? pageCount : target.Map.BitCount;
+        for (ulong first = 0; first < mapEnd;)
         {
-            HandOverBlocks(call, node, sink, first, 0, end - first);
+            MapStretch stretch = target.Map.StretchAt(first);
+            ulong end = stretch.End < mapEnd ? stretch.End : mapEnd;
+            if (stretch.Kind == StretchKind.Free)
+            {
+                GiveRun(first, end, byWords, ref giver);
+            }
+            else if (stretch.Kind == StretchKind.Bits)
+            {
+                GiveWords(stretch, end, byWords, ref giver);
+            }
+
+            first = end;
+        }
+
+        // A node whose first page number wrapped has more pages than its map: what lies behind the map reads as 0,
+        // and its last word goes whole.
+        if (pageCount > mapEnd)
+        {
+            GiveRun(mapEnd, byWords ? Word.RoundUp(pageCount, (ulong)Word.Bits) : pageCount, byWords, ref giver);
+        }
+    }
+
+    private readonly void GiveWords(in MapStretch stretch, ulong end, bool byWords, ref BlockGiver giver)
+    {
+        ulong* words = stretch.Words;
+        ulong count = end - stretch.First;
+        for (ulong done = 0; done < count;)
+        {
+            // What is all free or all reserved is gone through at the speed of memory.
+            ulong word = words[done >> 6];
+            if (word == 0 || word == ulong.MaxValue)
+            {
+                ulong stop = word == 0 ? WordBits.FindSet(words, done, count) : WordBits.FindClear(words, done, count);
+                stop = stop < count ? stop & ~63UL : count;
+                if (word == 0)
+                {
+                    GiveRun(stretch.First + done, stretch.First + stop, byWords, ref giver);
+                }
+
+                done = stop;
+                continue;
+            }
+
+            ulong free = ~word;
+            free &= count - done < 64 ? (1UL << (int)(count - done)) - 1 : ulong.MaxValue;
+            GiveWord(stretch.First + done, free, byWords, ref giver);
+            done += 64;
+        }
+    }
+
+    // A word of 64 bits that is mixed; one of the kernel's may be half of it.
+    private readonly void GiveWord(ulong first, ulong free, bool byWords, ref BlockGiver giver)
+    {
+        if (!byWords || Word.Bits == 64 || ((uint)free != uint.MaxValue && free >> 32 != uint.MaxValue))
+        {
+            giver.Singles(first, free);
             return;
         }
 
-        int order = Bits.Log2(bits);
-        HandOverBlocks(call, node, sink, first, 0, firstWord - first);
-        HandOverBlocks(call, node, sink, firstWord, order, (endWord - firstWord) >> order);
-        HandOverBlocks(call, node, sink, endWord, 0, end - endWord);
+        for (int half = 0; half < 64; half += 32)
+        {
+            ulong pages = (free >> half) & uint.MaxValue;
+            if (pages == uint.MaxValue)
+            {
+                giver.Blocks(first + (ulong)half, Bits.Log2(32), 1);
+            }
+            else
+            {
+                giver.Singles(first + (ulong)half, pages);
+            }
+        }
     }
 
-    private readonly void HandOverBlocks(
-        Call call, int node, in PageSink sink, ulong firstIndex, int order, ulong blockCount)
+    // Free pages from a word's first page on: the words, then single pages behind the last one.
+    private readonly void GiveRun(ulong first, ulong end, bool byWords, ref BlockGiver giver)
     {
-        if (blockCount == 0)
-        {
-            return;
-        }
-
-        if (sink.Take != null)
-        {
-            sink.Take(sink.Context, Word.PfnOf(_nodes[node].BootStart) + firstIndex, order, blockCount);
-        }
-
-        Notify(BootEventKind.HandedOver, call, node, firstIndex, blockCount << order, 0, 0, order);
+        int order = byWords ? Bits.Log2((ulong)Word.Bits) : 0;
+        ulong blocks = (end - first) >> order;
+        giver.Blocks(first, order, blocks);
+        giver.Blocks(first + (blocks << order), 0, end - first - (blocks << order));
     }
+
+    internal readonly void NotifyHandedOver(Call call, int node, ulong first, int order, ulong count) =>
+        Notify(BootEventKind.HandedOver, call, node, first, count << order, 0, 0, order);
 }

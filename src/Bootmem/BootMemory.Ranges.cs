@@ -16,6 +16,18 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not, if not.</param>
     public bool TryReserve(Call call, int node, ulong address, ulong size, out Fault fault)
     {
+        if (HasNode(node) && TryReserveInWord(_nodes[node], address, size))
+        {
+            fault = default;
+            return true;
+        }
+
+        return TryReserveCore(call, node, address, size, out fault);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryReserveCore(Call call, int node, ulong address, ulong size, out Fault fault)
+    {
         if (!HasNode(node))
         {
             return Fail(call, node, address, size, FaultKind.Undefined, FaultReason.NoSuchNode, out fault);
@@ -63,8 +75,8 @@ public unsafe partial struct BootMemory
     }
 
     /// <summary>
-    /// Frees a range, rounded inwards to whole pages: free_bootmem_core(). A range without a whole page in the node is no
-    /// fault, but may lower last_success.
+    /// Frees a range, rounded inwards to whole pages: free_bootmem_core(). A range without a whole page in the node
+    /// is no fault, but may lower last_success.
     /// </summary>
     /// <param name="call">The call this is done for.</param>
     /// <param name="node">The node's number.</param>
@@ -72,6 +84,18 @@ public unsafe partial struct BootMemory
     /// <param name="size">Size in bytes; 0 is a fault.</param>
     /// <param name="fault">Why not, if not. <see cref="Fault.Pfn"/> is the page that was free already.</param>
     public bool TryFree(Call call, int node, ulong address, ulong size, out Fault fault)
+    {
+        if (HasNode(node) && TryFreeInWord(ref _nodes[node], address, size))
+        {
+            fault = default;
+            return true;
+        }
+
+        return TryFreeCore(call, node, address, size, out fault);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryFreeCore(Call call, int node, ulong address, ulong size, out Fault fault)
     {
         if (!HasNode(node))
         {
@@ -94,7 +118,7 @@ public unsafe partial struct BootMemory
         // An address below the node gives a huge index: then nothing is freed, not even the part inside the node.
         ulong firstIndex = Word.Subtract(Word.PagesOf(address), Word.PfnOf(target.BootStart));
         ulong count = firstIndex < endIndex ? endIndex - firstIndex : 0;
-        if (count != 0 && !CanFree(target, firstIndex, endIndex, out ulong page, out FaultReason reason))
+        if (count != 0 && !TryClear(target, firstIndex, endIndex, out ulong page, out FaultReason reason))
         {
             FaultKind kind = reason == FaultReason.FreeOfFreePage ? FaultKind.Bug : FaultKind.Undefined;
             Fail(call, node, address, size, kind, reason, out fault);
@@ -107,13 +131,12 @@ public unsafe partial struct BootMemory
             target.LastSuccess = address;
         }
 
-        target.Map.Clear(firstIndex, count);
         Notify(BootEventKind.Freed, call, node, firstIndex, count, address, size);
         fault = default;
         return true;
     }
 
-    private static bool CanFree(
+    private static bool TryClear(
         in BootmemNode target, ulong firstIndex, ulong endIndex, out ulong page, out FaultReason reason)
     {
         page = 0;
@@ -123,10 +146,17 @@ public unsafe partial struct BootMemory
             return false;
         }
 
-        ulong inside = endIndex < target.Map.BitCount ? endIndex : target.Map.BitCount;
-        page = firstIndex < inside ? target.Map.FindClear(firstIndex, inside) : inside;
-        reason = page < inside ? FaultReason.FreeOfFreePage : FaultReason.OutsideMap;
-        return page == endIndex;
+        reason = FaultReason.FreeOfFreePage;
+        ulong mapEnd = target.Map.BitCount;
+        if (endIndex <= mapEnd)
+        {
+            page = target.Map.ClearIfSet(firstIndex, endIndex);
+            return page == endIndex;
+        }
+
+        page = firstIndex < mapEnd ? target.Map.FindClear(firstIndex, mapEnd) : mapEnd;
+        reason = page < mapEnd ? reason : FaultReason.OutsideMap;
+        return false;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -17,7 +17,8 @@ public struct BootMemoryOptions
     /// <summary>SMP_CACHE_BYTES: the alignment of alloc_bootmem() and its kin, in bytes.</summary>
     public ulong CacheLine;
 
-    /// <summary>__pa(MAX_DMA_ADDRESS): the goal of every <c>alloc_bootmem…</c> call without <c>low</c> in its name.</summary>
+    /// <summary>__pa(MAX_DMA_ADDRESS): the goal of every <c>alloc_bootmem…</c> call without <c>low</c> in its
+    /// name.</summary>
     public ulong DmaGoal;
 
     /// <summary>The architecture's search for a 0 bit.</summary>
@@ -29,8 +30,8 @@ public struct BootMemoryOptions
 
 /// <summary>
 /// The boot-memory allocator: the list of nodes, each with its bitmap, and the calls on them. The kernel's state of
-/// mm/bootmem.c in one struct, so that a process can hold several machines. <see cref="KernelApi"/> has the same under the
-/// kernel's names. A method whose name begins with Try changes nothing where it returns false.
+/// mm/bootmem.c in one struct, so that a process can hold several machines. <see cref="KernelApi"/> has the same
+/// under the kernel's names. A method whose name begins with Try changes nothing where it returns false.
 /// </summary>
 public unsafe partial struct BootMemory
 {
@@ -78,10 +79,12 @@ public unsafe partial struct BootMemory
     /// <summary>max_pfn: the first page number beyond all RAM; set by the architecture.</summary>
     public ulong MaxPfn;
 
-    /// <summary>saved_max_pfn (2.6.13, CONFIG_CRASH_DUMP): max_pfn before the user cut it down; 0 where it is not kept.</summary>
+    /// <summary>saved_max_pfn (2.6.13, CONFIG_CRASH_DUMP): max_pfn before the user cut it down; 0 where it is not
+    /// kept.</summary>
     public ulong SavedMaxPfn;
 
-    /// <summary>One remap area a node, as many as there is room for nodes; null where no node has one (i386 NUMA).</summary>
+    /// <summary>One remap area a node, as many as there is room for nodes; null where no node has one (i386
+    /// NUMA).</summary>
     public RemapArea* RemapAreas;
 
     /// <summary>An allocator without a node.</summary>
@@ -96,11 +99,17 @@ public unsafe partial struct BootMemory
         Behaviour = new Behaviour(options.Version);
         NodeCapacity = nodeCapacity;
         _nodes = nodes;
+        ForgetNodes();
+    }
+
+    /// <summary>Starts over, without a node. All that is not a node's stays as it is.</summary>
+    public void ForgetNodes()
+    {
         _listHead = NoNode;
-        for (int i = 0; i < nodeCapacity; i++)
+        for (int i = 0; i < NodeCapacity; i++)
         {
-            nodes[i] = default;
-            nodes[i].NextNode = NoNode;
+            _nodes[i] = default;
+            _nodes[i].NextNode = NoNode;
         }
     }
 
@@ -122,8 +131,8 @@ public unsafe partial struct BootMemory
     }
 
     /// <summary>
-    /// Brings up a node with every page reserved: init_bootmem_core(). The node goes to the head of the list. The memory
-    /// of the bitmap is not reserved by this.
+    /// Brings up a node with every page reserved: init_bootmem_core(). The node goes to the head of the list. The
+    /// memory of the bitmap is not reserved by this.
     /// </summary>
     /// <param name="call">The call this is done for.</param>
     /// <param name="node">The node's number.</param>
@@ -139,16 +148,17 @@ public unsafe partial struct BootMemory
         bytes = Word.RoundUp(bytes, Word.Bytes);
         ulong mapAddress = Word.AddressOf(mapPfn);
         mapBytes = 0;
-        fault = NewFault(call, node, startPfn, mapAddress, bytes);
         if (!HasNode(node))
         {
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.NoSuchNode);
+            return Fail(
+                call, node, startPfn, mapAddress, bytes, FaultKind.Undefined, FaultReason.NoSuchNode, out fault);
         }
 
         ref BootmemNode target = ref _nodes[node];
         if (target.IsListed)
         {
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.InitialisedTwice);
+            return Fail(
+                call, node, startPfn, mapAddress, bytes, FaultKind.Undefined, FaultReason.InitialisedTwice, out fault);
         }
 
         byte* map = null;
@@ -157,7 +167,8 @@ public unsafe partial struct BootMemory
             map = Memory.Resolve == null ? null : Memory.Resolve(Memory.Context, mapAddress, bytes);
             if (map == null)
             {
-                return Fail(ref fault, FaultKind.Undefined, FaultReason.MapNotBacked);
+                return Fail(
+                    call, node, startPfn, mapAddress, bytes, FaultKind.Undefined, FaultReason.MapNotBacked, out fault);
             }
         }
 
@@ -169,9 +180,21 @@ public unsafe partial struct BootMemory
         target.LowPfn = endPfn;
         target.Map = NewMap(mapAddress, map, bytes);
         target.HasMap = true;
+        target.PlainSize = PlainSizeOf(target);
         mapBytes = bytes;
+        fault = default;
         Notify(BootEventKind.NodeInitialised, call, node, 0, target.PageCount(Word), mapAddress, bytes);
         return true;
+    }
+
+    // A node whose first page number did not wrap, and that ends below the end of the address space or with it.
+    private readonly ulong PlainSizeOf(in BootmemNode target)
+    {
+        ulong pages = target.PageCount(Word);
+        ulong firstPfn = Word.PfnOf(target.BootStart);
+        bool isPlain = pages <= target.Map.BitCount && firstPfn + pages == target.LowPfn
+            && target.LowPfn <= (Word.Max >> Word.PageShift);
+        return isPlain ? pages << Word.PageShift : 0;
     }
 
     // A map with every page reserved, with an index if the caller has memory for it.
@@ -207,6 +230,15 @@ public unsafe partial struct BootMemory
         fault.Kind = kind;
         fault.Reason = reason;
         return false;
+    }
+
+    // What happens seldom stays out of the way of what happens often: its locals would be cleared on every call.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool Fail(
+        Call call, int node, ulong pfn, ulong address, ulong size, FaultKind kind, FaultReason reason, out Fault fault)
+    {
+        fault = NewFault(call, node, pfn, address, size);
+        return Fail(ref fault, kind, reason);
     }
 
     private readonly void Notify(

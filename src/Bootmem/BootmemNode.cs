@@ -40,6 +40,9 @@ public struct BootmemNode
     /// <summary>Whether the node is in the list: from its init on, for ever.</summary>
     public bool IsListed;
 
+    // Size in bytes, where there is a map that has a bit for each page and no sum wraps within; else 0.
+    internal ulong PlainSize;
+
     /// <summary>The number of pages, as every call computes it: low_pfn - (boot_start &gt;&gt; PAGE_SHIFT).</summary>
     /// <param name="word">The machine's arithmetic.</param>
     public readonly ulong PageCount(KernelWord word) => word.Subtract(LowPfn, word.PfnOf(BootStart));

@@ -1,84 +1,104 @@
 namespace Bootmem;
 
 /// <summary>
-/// What is known of a bitmap, in groups of 512 pages (a cache line of it), so that little need be walked or even written.
-/// Of each group: that all of it is reserved, or free (its bits in the map do not count then), or a bound on its longest run of
-/// free pages. Above that, a bit for each group that may have a free page, and a bit for each word of those.
+/// What is known of a bitmap, so that little of it need be walked or even written. It is a tree of three levels:
+/// regions of 2^18 pages; groups of 512 pages, a cache line of the map; the bits themselves. A region or a group is
+/// all reserved, all free, or mixed; what lies below one that is not mixed does not count, and its memory need not
+/// have been touched.
 /// </summary>
 /// <remarks>
-/// Only the methods here write bits of a map that has an index. Lives in the caller's memory, before its own tables.
+/// Of a mixed group a bound on its longest run of free pages is kept. Beside the states there is a bit for each region,
+/// and in mixed regions for each group, that may have a free page. Only the methods here write bits of a map that
+/// has an index. Lives in the caller's memory, before its own tables.
 /// </remarks>
 internal unsafe partial struct MapIndex
 {
     private const int GroupShift = 9;
-    private const ulong GroupSize = 1 << GroupShift;
+    private const ulong GroupSize = 1UL << GroupShift;
+    private const int RegionShift = 18;
+    private const ulong RegionSize = 1UL << RegionShift;
+    private const int RegionGroupShift = RegionShift - GroupShift;
 
-    // States of a group. With all others its bits count, and say how long a run of free pages there can be: exactly up to
-    // ExactRun, in fours above.
+    // States of a group and of a region. With all others the level below counts. Of a group they say how long a run of
+    // free pages there can be: exactly up to ExactRun, in fours above.
     private const byte Full = 0;
     private const byte AllFree = 255;
     private const byte Unknown = 254;
+    private const byte Mixed = 1;
     private const byte ExactRun = 128;
 
     private ulong* _words;
     private ulong _bitCount;
     private ulong _groupCount;
-    private ulong _openWordCount;
+    private ulong _regionCount;
+    private byte* _regions;
     private byte* _longest;
+    private ulong* _openRegions;
     private ulong* _open;
-    private ulong* _openWords;
 
-    // Searches that are kept; all came less far than the first of these ends, those that a reservation can spoil less far
-    // than the second.
+    // Searches that are kept; all came less far than the first of these ends, those that a reservation can spoil
+    // less far than the second.
     private PastSearch* _searches;
     private int _oldest;
     private ulong _searchEnd;
     private ulong _coarseEnd;
 
-    /// <summary>Bytes of memory for the index of a map of so many bits.</summary>
+    /// <summary>Bytes of memory for the index of a map of so many bits. It need not be touched before it is
+    /// used.</summary>
     public static ulong SizeFor(ulong bitCount)
     {
-        ulong groups = GroupsOf(bitCount);
-        ulong openWords = (groups + 63) >> 6;
+        ulong regions = CountOf(bitCount, RegionShift);
+        ulong groups = CountOf(bitCount, GroupShift);
         ulong fixedSize = (ulong)(sizeof(MapIndex) + (SearchCount * sizeof(PastSearch)));
-        return fixedSize + (((openWords + 63) >> 6) << 3) + (openWords << 3) + (((groups + 7) >> 3) << 3);
+        return fixedSize + WordBytes(regions) + ByteBytes(regions) + WordBytes(groups) + ByteBytes(groups);
     }
 
     /// <summary>Lays the index out over its memory, with every page reserved.</summary>
     public static void Initialise(MapIndex* index, ulong* words, ulong bitCount)
     {
-        ulong groups = GroupsOf(bitCount);
         *index = default;
         index->_words = words;
         index->_bitCount = bitCount;
-        index->_groupCount = groups;
-        index->_openWordCount = (groups + 63) >> 6;
+        index->_groupCount = CountOf(bitCount, GroupShift);
+        index->_regionCount = CountOf(bitCount, RegionShift);
         index->_searches = (PastSearch*)(index + 1);
-        index->_openWords = (ulong*)(index->_searches + SearchCount);
-        index->_open = index->_openWords + ((index->_openWordCount + 63) >> 6);
-        index->_longest = (byte*)(index->_open + index->_openWordCount);
+        index->_openRegions = (ulong*)(index->_searches + SearchCount);
+        index->_regions = (byte*)index->_openRegions + WordBytes(index->_regionCount);
+        index->_open = (ulong*)(index->_regions + ByteBytes(index->_regionCount));
+        index->_longest = (byte*)index->_open + WordBytes(index->_groupCount);
         index->SetAll();
     }
 
-    /// <summary>Whether the bit of a page in the map counts.</summary>
-    public readonly bool HasBits(ulong page) => _longest[page >> GroupShift] is not Full and not AllFree;
+    /// <summary>Whether a page is reserved.</summary>
+    public readonly bool IsSet(ulong page)
+    {
+        byte state = StateOf(page);
+        return state is Full or AllFree ? state == Full : ((_words[page >> 6] >> (int)(page & 63)) & 1) != 0;
+    }
 
-    /// <summary>Whether the group of a page is known to be reserved.</summary>
-    public readonly bool IsFull(ulong page) => _longest[page >> GroupShift] == Full;
+    /// <summary>The word with the bits of a page's neighbours.</summary>
+    public readonly ulong WordOf(ulong page)
+    {
+        byte state = StateOf(page);
+        return state == Full ? ulong.MaxValue : state == AllFree ? 0 : _words[page >> 6];
+    }
+
+    /// <summary>Whether the bits of a page's group count.</summary>
+    public readonly bool HasBits(ulong page) => StateOf(page) is not Full and not AllFree;
 
     /// <summary>The first free page in [from, end), end not beyond the map; end if there is none.</summary>
     public ulong FindClear(ulong from, ulong end)
     {
         while (from < end)
         {
-            ulong group = from >> GroupShift;
-            byte longest = _longest[group];
-            if (longest == AllFree)
+            byte state = StateOf(from);
+            if (state == AllFree)
             {
                 return from;
             }
 
-            if (longest != Full)
+            ulong group = from >> GroupShift;
+            if (state != Full)
             {
                 ulong groupEnd = EndOf(group);
                 ulong stop = groupEnd < end ? groupEnd : end;
@@ -105,17 +125,17 @@ internal unsafe partial struct MapIndex
     {
         while (from < end)
         {
-            ulong group = from >> GroupShift;
-            byte longest = _longest[group];
-            if (longest == Full)
+            byte state = StateOf(from);
+            if (state == Full)
             {
                 return from;
             }
 
-            if (longest != AllFree)
+            bool isRegion = _regions[from >> RegionShift] != Mixed;
+            ulong stop = isRegion ? RegionEnd(from >> RegionShift) : EndOf(from >> GroupShift);
+            if (state != AllFree)
             {
-                ulong groupEnd = EndOf(group);
-                ulong stop = groupEnd < end ? groupEnd : end;
+                stop = stop < end ? stop : end;
                 ulong found = WordBits.FindSet(_words, from, stop);
                 if (found < stop)
                 {
@@ -123,22 +143,40 @@ internal unsafe partial struct MapIndex
                 }
             }
 
-            from = (group + 1) << GroupShift;
+            from = stop;
         }
 
         return end;
+    }
+
+    /// <summary>The stretch of one kind that goes on from a page.</summary>
+    /// <param name="first">A page in the map.</param>
+    /// <param name="end">The first page behind the stretch.</param>
+    public readonly StretchKind StretchAt(ulong first, out ulong end)
+    {
+        StretchKind kind = KindOf(StateOf(first));
+        end = first;
+        do
+        {
+            bool isRegion = _regions[end >> RegionShift] != Mixed;
+            end = isRegion ? RegionEnd(end >> RegionShift) : EndOf(end >> GroupShift);
+        }
+        while (end < _bitCount && KindOf(StateOf(end)) == kind);
+
+        return kind;
     }
 
     /// <summary>The number of reserved pages in [0, end).</summary>
     public readonly ulong CountSet(ulong end)
     {
         ulong count = 0;
-        for (ulong group = 0; group << GroupShift < end; group++)
+        for (ulong first = 0; first < end;)
         {
-            ulong first = group << GroupShift;
-            ulong size = end - first < GroupSize ? end - first : GroupSize;
-            byte longest = _longest[group];
-            count += longest == Full ? size : longest == AllFree ? 0 : WordBits.CountSet(_words + (first >> 6), size);
+            StretchKind kind = StretchAt(first, out ulong stop);
+            stop = stop < end ? stop : end;
+            count += kind == StretchKind.Reserved ? stop - first
+                : kind == StretchKind.Free ? 0 : WordBits.CountSet(_words + (first >> 6), stop - first);
+            first = stop;
         }
 
         return count;
@@ -186,7 +224,21 @@ internal unsafe partial struct MapIndex
         return from;
     }
 
-    private static ulong GroupsOf(ulong bitCount) => (bitCount + GroupSize - 1) >> GroupShift;
+    private static ulong CountOf(ulong bitCount, int shift) => (bitCount + (1UL << shift) - 1) >> shift;
+
+    // Room for a bit each, and for a byte each, in whole words.
+    private static ulong WordBytes(ulong count) => ((count + 63) >> 6) << 3;
+
+    private static ulong ByteBytes(ulong count) => ((count + 7) >> 3) << 3;
+
+    private static StretchKind KindOf(byte state) =>
+        state == Full ? StretchKind.Reserved : state == AllFree ? StretchKind.Free : StretchKind.Bits;
+
+    private readonly byte StateOf(ulong page)
+    {
+        byte region = _regions[page >> RegionShift];
+        return region == Mixed ? _longest[page >> GroupShift] : region;
+    }
 
     private readonly ulong EndOf(ulong group)
     {
@@ -194,10 +246,16 @@ internal unsafe partial struct MapIndex
         return end < _bitCount ? end : _bitCount;
     }
 
-    // A bound on the longest free run that lies in a group; computed when it is first asked for.
+    private readonly ulong RegionEnd(ulong region)
+    {
+        ulong end = (region + 1) << RegionShift;
+        return end < _bitCount ? end : _bitCount;
+    }
+
+    // A bound on the longest free run that lies in an open group; computed when it is first asked for.
     private ulong LongestOf(ulong group)
     {
-        byte state = _longest[group];
+        byte state = StateOf(group << GroupShift);
         if (state == Unknown)
         {
             ulong first = group << GroupShift;
@@ -221,10 +279,10 @@ internal unsafe partial struct MapIndex
     {
         ulong end = (group + 1) << GroupShift;
         ulong most = end - from < GroupSize ? end - from : GroupSize;
-        byte longest = _longest[group];
-        if (longest is Full or AllFree)
+        byte state = StateOf(group << GroupShift);
+        if (state is Full or AllFree)
         {
-            return longest == Full ? 0 : most;
+            return state == Full ? 0 : most;
         }
 
         ulong count = 0;
@@ -243,44 +301,61 @@ internal unsafe partial struct MapIndex
         return count < most ? count : most;
     }
 
-    // The first group at or after one that may have a free page; the number of groups if there is none.
+    // The first group at or after one that may have a free page; the number of groups or more if there is none. A
+    // region that turns out to have none is put right here, not by those who reserve.
     private ulong NextOpen(ulong group)
     {
-        if (group >= _groupCount)
+        while (group < _groupCount)
         {
-            return _groupCount;
-        }
-
-        ulong word = group >> 6;
-        ulong open = _open[word] & (ulong.MaxValue << (int)(group & 63));
-        while (open == 0)
-        {
-            word = WordBits.FindSet(_openWords, word + 1, _openWordCount);
-            if (word >= _openWordCount)
+            ulong region = group >> RegionGroupShift;
+            byte state = _regions[region];
+            if (state == AllFree)
             {
-                return _groupCount;
+                return group;
             }
 
-            // The upper bit is put right here, not by those who reserve.
-            open = _open[word];
-            if (open == 0)
+            if (state == Mixed)
             {
-                WordBits.Clear(_openWords, word, 1);
+                ulong end = WordEnd(region);
+                ulong word = group >> 6;
+                ulong open = _open[word] & (ulong.MaxValue << (int)(group & 63));
+                while (open == 0 && ++word < end)
+                {
+                    open = _open[word];
+                }
+
+                if (open != 0)
+                {
+                    return (word << 6) + (ulong)Bits.LowestSet(open);
+                }
+
+                if (group == region << RegionGroupShift)
+                {
+                    MarkRegions(region, region + 1, Full);
+                }
             }
+
+            region = WordBits.FindSet(_openRegions, region + 1, _regionCount);
+            group = region << RegionGroupShift;
         }
 
-        return (word << 6) + (ulong)Bits.LowestSet(open);
+        return _groupCount;
     }
 
-    private void Close(ulong group)
+    // The word behind those with a region's bits of groups.
+    private readonly ulong WordEnd(ulong region)
+    {
+        ulong end = (region + 1) << (RegionGroupShift - 6);
+        ulong last = (_groupCount + 63) >> 6;
+        return end < last ? end : last;
+    }
+
+    // A group of a mixed region.
+    private readonly void Close(ulong group)
     {
         _longest[group] = Full;
         _open[group >> 6] &= ~(1UL << (int)(group & 63));
     }
 
-    private void Open(ulong group)
-    {
-        _open[group >> 6] |= 1UL << (int)(group & 63);
-        _openWords[group >> 12] |= 1UL << (int)((group >> 6) & 63);
-    }
+    private readonly void Open(ulong group) => _open[group >> 6] |= 1UL << (int)(group & 63);
 }

@@ -6,11 +6,6 @@ namespace Bootmem;
 /// </content>
 internal readonly unsafe partial struct Search
 {
-    // Whether the scan's first place is where it begins, and it finds what it wants there. Most searches do: one look
-    // at one word.
-    private bool FitsAt(in Bitmap map, ulong from) =>
-        (from & (Step - 1)) == 0 && PageCount - 1 < 64 && from + PageCount <= EndIndex && map.IsFree(from, PageCount);
-
     // Behind a place that failed. Page next - 1 is reserved, or the scan has its own trail of steps.
     private ulong Skip(in Bitmap map, ulong from, ulong next)
     {

@@ -87,11 +87,6 @@ internal readonly partial struct Search
     /// </returns>
     public ulong Scan(in Bitmap map, ulong from)
     {
-        if (FitsAt(map, from))
-        {
-            return from;
-        }
-
         ulong i = from;
         while (i < EndIndex)
         {

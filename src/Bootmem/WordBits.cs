@@ -1,8 +1,8 @@
 namespace Bootmem;
 
 /// <summary>
-/// Bits in an array of 64-bit words: the only place that walks words. Bit k is bit k mod 64 of word k / 64. Plain words,
-/// four at a time where nothing is found: that keeps up with memory, and is the same code on bare metal.
+/// Bits in an array of 64-bit words: the only place that walks words. Bit k is bit k mod 64 of word k / 64. Plain
+/// words, four at a time where nothing is found: that keeps up with memory, and is the same code on bare metal.
 /// </summary>
 internal static unsafe class WordBits
 {
@@ -100,24 +100,34 @@ internal static unsafe class WordBits
             open += (ulong)Bits.LowestSet(~clear);
             longest = open > longest ? open : longest;
             open = 63 - (ulong)Bits.Log2(~clear);
-            ulong inside = LongestSet(clear);
-            longest = inside > longest ? inside : longest;
+
+            // Most words have no longer run than those before: then this is all.
+            while (HasRun(clear, longest + 1))
+            {
+                longest++;
+            }
         }
 
         return open > longest ? open : longest;
     }
 
-    // Each round shortens every run of 1 bits by one.
-    private static ulong LongestSet(ulong word)
+    // Whether a word has so many 1 bits in a row: shifted onto itself in steps that double.
+    private static bool HasRun(ulong word, ulong length)
     {
-        ulong longest = 0;
-        while (word != 0)
+        if (length > 64)
         {
-            word &= word << 1;
-            longest++;
+            return false;
         }
 
-        return longest;
+        ulong have = 1;
+        while (have < length)
+        {
+            ulong step = have < length - have ? have : length - have;
+            word &= word >> (int)step;
+            have += step;
+        }
+
+        return word != 0;
     }
 
     private static void Fill(ulong* word, ulong* end, ulong value)

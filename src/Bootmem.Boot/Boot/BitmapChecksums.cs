@@ -45,26 +45,33 @@ public static unsafe class BitmapChecksums
     private static void Say(Machine* machine, int node, ReadOnlySpan<byte> when)
     {
         ref readonly BootmemNode state = ref machine->Bootmem.Node(node);
-        ulong count = (state.PageCount(machine->Bootmem.Word) + 7) >> 3;
-        byte* bytes = machine->Memory.Resolve(machine->Memory.Context, state.MapAddress, count);
         machine->Log.Text("<7>bitmap of node "u8).Decimal((ulong)node).Text(" after "u8).Text(when)
-            .Text(": CRC-32 "u8).Hex(Crc32(bytes, count), 8).Text("\n"u8);
+            .Text(": CRC-32 "u8).Hex(ChecksumOf(state.Map, state.PageCount(machine->Bootmem.Word)), 8).Text("\n"u8);
     }
 
-    // The CRC of Ethernet and zip, bit by bit: no table.
-    private static uint Crc32(byte* bytes, ulong count)
+    // Of the bytes that hold a bit of the node's pages.
+    private static uint ChecksumOf(in Bitmap map, ulong pages)
     {
-        const uint Polynomial = 0xedb8_8320;
-        uint crc = uint.MaxValue;
-        for (ulong i = 0; i < count; i++)
+        CrcRegister register = CrcRegister.Start;
+        ulong end = (pages + 7) & ~7UL;
+        end = end < map.BitCount ? end : map.BitCount;
+        for (ulong first = 0; first < end;)
         {
-            crc ^= bytes[i];
-            for (int bit = 0; bit < 8; bit++)
+            MapStretch stretch = map.StretchAt(first);
+            ulong stop = stretch.End < end ? stretch.End : end;
+            ulong count = (stop - first) >> 3;
+            if (stretch.Kind == StretchKind.Bits)
             {
-                crc = (crc >> 1) ^ ((crc & 1) != 0 ? Polynomial : 0);
+                register.Append((byte*)stretch.Words, count);
             }
+            else
+            {
+                register.Repeat(stretch.Kind == StretchKind.Reserved ? (byte)0xff : (byte)0, count);
+            }
+
+            first = stop;
         }
 
-        return ~crc;
+        return register.Value;
     }
 }

@@ -30,11 +30,17 @@ public sealed record BenchResult
     /// <summary>Nanoseconds a replay takes the opponent, the middle one; 0 if there is none.</summary>
     public double OpponentMedianNs { get; init; }
 
+    /// <summary>Nanoseconds a replay takes the opponent, the fastest; 0 if there is none.</summary>
+    public double OpponentMinNs { get; init; }
+
     /// <summary>Calls a second, at the median.</summary>
     public double CallsPerSecond => MedianNs > 0 ? Calls * 1e9 / MedianNs : 0;
 
     /// <summary>How many times as long the opponent takes; 0 if there is none.</summary>
     public double Ratio => MedianNs > 0 ? OpponentMedianNs / MedianNs : 0;
+
+    /// <summary>The same of the fastest replays, which what else the machine does hits least.</summary>
+    public double MinRatio => MinNs > 0 ? OpponentMinNs / MinNs : 0;
 
     /// <summary>The result as one line.</summary>
     public override string ToString()
@@ -48,6 +54,7 @@ public sealed record BenchResult
             ? text
             : text + string.Create(
                 CultureInfo.InvariantCulture,
-                $"; {(Opponent == Opponent.Gcc ? "gcc" : "naive")} {OpponentMedianNs:F0} ns, ratio {Ratio:F2}");
+                $"; {(Opponent == Opponent.Gcc ? "gcc" : "naive")} {OpponentMedianNs:F0} ns, ratio {Ratio:F2} ")
+                + string.Create(CultureInfo.InvariantCulture, $"(of the fastest {MinRatio:F2})");
     }
 }

@@ -20,6 +20,7 @@ public sealed unsafe partial class HostMemory : IDisposable
     private const ulong HostPage = 4096;
 
     private readonly List<Region> _regions = [];
+    private readonly List<(nint Address, nuint Size)> _indexes = [];
     private GCHandle _self;
 
     /// <summary>Memory without a range.</summary>
@@ -106,12 +107,14 @@ public sealed unsafe partial class HostMemory : IDisposable
     };
 
     /// <summary>
-    /// Memory for bitmaps only, as the allocator sees it: each bitmap is backed when it is made, and nothing else is.
+    /// Memory for bitmaps only, as the allocator sees it: each bitmap and its index is backed when it is made, and
+    /// nothing else is. Of both only what is written takes host memory.
     /// </summary>
     public Memory ToLayoutMemory() => new()
     {
         Context = (void*)GCHandle.ToIntPtr(_self),
         Resolve = &BackFor,
+        ResolveIndex = &MapIndexFor,
     };
 
     /// <summary>Gives the host its memory back.</summary>
@@ -122,7 +125,13 @@ public sealed unsafe partial class HostMemory : IDisposable
             _ = Unmap((nint)region.Bytes, (nuint)region.Size);
         }
 
+        foreach ((nint address, nuint size) in _indexes)
+        {
+            _ = Unmap(address, size);
+        }
+
         _regions.Clear();
+        _indexes.Clear();
         if (_self.IsAllocated)
         {
             _self.Free();
@@ -145,6 +154,19 @@ public sealed unsafe partial class HostMemory : IDisposable
         HostMemory memory = Of(context);
         memory.Back(address, size);
         return memory.Resolve(address, size);
+    }
+
+    private static byte* MapIndexFor(void* context, ulong address, ulong size)
+    {
+        HostMemory memory = Of(context);
+        nint mapped = Map(0, (nuint)size, ProtectReadWrite, MapPrivateAnonymous | MapNoReserve, -1, 0);
+        if (mapped == -1)
+        {
+            return null;
+        }
+
+        memory._indexes.Add((mapped, (nuint)size));
+        return (byte*)mapped;
     }
 
     [LibraryImport("libc", EntryPoint = "mmap")]

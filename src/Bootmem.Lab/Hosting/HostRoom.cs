@@ -4,13 +4,13 @@ using Bootmem.Boot;
 namespace Bootmem.Lab;
 
 /// <summary>
-/// Whether the host has room for what a boot writes to: RAM costs nothing until it is touched, but bitmaps and memory maps
-/// are touched from end to end.
+/// Whether the host has room for what a boot writes to: RAM costs nothing until it is touched, but memory maps are
+/// touched from end to end, and so are bitmaps, but for those of a layout.
 /// </summary>
 internal static unsafe class HostRoom
 {
-    /// <summary>The most bytes that all bitmaps may take: 16 TiB in pages of 4 KiB.</summary>
-    public const ulong MostBitmapBytes = 512UL << 20;
+    /// <summary>The most bytes that all bitmaps may take: 128 TiB in pages of 4 KiB.</summary>
+    public const ulong MostBitmapBytes = 4UL << 30;
 
     /// <summary>Refuses a machine that would take more memory than the host can spare.</summary>
     /// <param name="machine">The machine; its nodes are known.</param>

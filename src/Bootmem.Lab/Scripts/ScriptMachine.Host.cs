@@ -1,8 +1,5 @@
 using System;
-using System.Buffers;
-using System.IO.Hashing;
 using System.Runtime.InteropServices;
-using System.Text.Unicode;
 
 namespace Bootmem.Lab.Scripts;
 
@@ -13,15 +10,12 @@ public sealed unsafe partial class ScriptMachine
     internal const ulong DefaultLeastIndexedMap = 2048;
 
     private const int TextCapacity = 4096;
-    private const int LongestBlockLine = 24;
 
     private readonly byte[] _printed = new byte[TextCapacity];
-    private readonly byte[] _blockText = new byte[1 << 14];
     private readonly MapBuffer[] _mapBuffers;
     private readonly HandedNode[] _handed;
-    private readonly Crc32 _blockCrc = new();
+    private readonly BlockLines _blockLines = new();
     private int _printedLength;
-    private int _blockTextLength;
     private int _nodeOfMap;
     private ulong _mapBytes;
 
@@ -105,39 +99,13 @@ public sealed unsafe partial class ScriptMachine
         }
     }
 
+    private static void CountSingles(void* context, ulong pfn, ulong free) =>
+        ((HandedNode*)context)->SinglePages += (ulong)Bootmem.Bits.Count(free);
+
     private static void TakePages(void* context, ulong firstPfn, int order, ulong blockCount)
     {
         CountPages(context, firstPfn, order, blockCount);
-        Of(((HandedNode*)context)->Machine).WriteBlocks(firstPfn, order, blockCount);
-    }
-
-    private void WriteBlocks(ulong firstPfn, int order, ulong blockCount)
-    {
-        for (ulong i = 0; i < blockCount; i++)
-        {
-            if (_blockText.Length - _blockTextLength < LongestBlockLine)
-            {
-                FlushBlocks();
-            }
-
-            Utf8.TryWrite(
-                _blockText.AsSpan(_blockTextLength), null, $"0x{firstPfn + (i << order):x} {order}\n", out int length);
-            _blockTextLength += length;
-        }
-    }
-
-    private void FlushBlocks()
-    {
-        _blockCrc.Append(_blockText.AsSpan(0, _blockTextLength));
-        _blockTextLength = 0;
-    }
-
-    private uint FinishHandOver()
-    {
-        FlushBlocks();
-        uint crc = _blockCrc.GetCurrentHashAsUInt32();
-        _blockCrc.Reset();
-        return crc;
+        Of(((HandedNode*)context)->Machine)._blockLines.Add(firstPfn, order, blockCount);
     }
 
     private void ResetHandOver()
@@ -147,8 +115,7 @@ public sealed unsafe partial class ScriptMachine
             _handed[i] = new HandedNode { IsWanted = _handed[i].IsWanted };
         }
 
-        _blockCrc.Reset();
-        _blockTextLength = 0;
+        _blockLines.Reset();
     }
 
     /// <summary>
@@ -180,23 +147,6 @@ public sealed unsafe partial class ScriptMachine
             Crc = handed.Crc,
         });
         return new ScriptOutcome(ScriptOutcomeKind.Handed, (ulong)_handOvers.Count - 1);
-    }
-
-    private static uint CrcOf(byte* bytes, ulong count)
-    {
-        const int Most = 1 << 30;
-        if (count <= Most)
-        {
-            return Crc32.HashToUInt32(new ReadOnlySpan<byte>(bytes, (int)count));
-        }
-
-        Crc32 crc = new();
-        for (ulong done = 0; done < count; done += Most)
-        {
-            crc.Append(new ReadOnlySpan<byte>(bytes + done, (int)Math.Min(Most, count - done)));
-        }
-
-        return crc.GetCurrentHashAsUInt32();
     }
 
     private void FreeNative()

@@ -12,9 +12,9 @@ namespace Bootmem.Lab.Scripts;
 /// </summary>
 public sealed unsafe partial class ScriptMachine : IDisposable
 {
-    /// <summary>The most bytes that all bitmaps of a machine may take, if nobody says otherwise: enough for 16 TiB in
-    /// pages of 4 KiB.</summary>
-    public const ulong DefaultMaxMapBytes = 512UL << 20;
+    /// <summary>The most bytes that all bitmaps of a machine may take, if nobody says otherwise: enough for
+    /// 128 TiB in pages of 4 KiB. Memory is taken only where calls leave neither all reserved nor all free.</summary>
+    public const ulong DefaultMaxMapBytes = 4UL << 30;
 
     private readonly BootmemNode* _nodes;
     private readonly MapRanges _maps = new();
@@ -232,13 +232,16 @@ public sealed unsafe partial class ScriptMachine : IDisposable
     {
         // Counting needs only the numbers; the text of the blocks needs this machine.
         HandedNode handed = new() { IsWanted = _handed[step.Node].IsWanted, Machine = (void*)GCHandle.ToIntPtr(_self) };
-        PageSink sink = new() { Context = &handed, Take = handed.IsWanted ? &TakePages : &CountPages };
+        PageSink sink = handed.IsWanted
+            ? new() { Context = &handed, Take = &TakePages }
+            : new() { Context = &handed, Take = &CountPages, TakeSingles = &CountSingles };
+        _blockLines.Reset();
         if (!_memory.TryHandOver(step.Call, step.Node, sink, out ulong pages, out _fault))
         {
             return Faulted();
         }
 
-        handed.Crc = FinishHandOver();
+        handed.Crc = _blockLines.Value;
         _handed[step.Node] = handed;
         _maps.Remove(_memory.Node(step.Node).MapAddress);
         return new ScriptOutcome(ScriptOutcomeKind.Number, pages);
@@ -264,7 +267,7 @@ public sealed unsafe partial class ScriptMachine : IDisposable
             LastSuccess = node.LastSuccess,
             HasMap = node.HasMap,
             Reserved = node.HasMap ? node.Map.CountSet(Math.Min(pages, node.Map.BitCount)) : 0,
-            MapCrc = node.HasMap ? CrcOf(node.Map.Bytes, node.Map.BitCount >> 3) : 0,
+            MapCrc = node.HasMap ? MapChecksum.Of(node.Map) : 0,
         };
     }
 

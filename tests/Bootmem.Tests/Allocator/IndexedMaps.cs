@@ -6,8 +6,8 @@ using Xunit;
 namespace Bootmem.Tests.Allocator;
 
 /// <summary>
-/// Bitmaps with an index answer as those without, over maps of several groups of 512 pages, with runs of every length
-/// around the groups' edges; and allocators on them give the same outcomes.
+/// Bitmaps with an index answer as those without, over maps of several groups of 512 pages and several regions of 2^18,
+/// with runs of every length around their edges; and allocators on them give the same outcomes.
 /// </summary>
 public sealed unsafe class IndexedMaps
 {
@@ -17,6 +17,9 @@ public sealed unsafe class IndexedMaps
     [InlineData(516)]
     [InlineData(3000)]
     [InlineData(9000)]
+    [InlineData(32_768)]
+    [InlineData(70_004)]
+    [InlineData(140_000)]
     public void AnswerAsPlainOnes(int byteCount)
     {
         ulong size = ((ulong)byteCount + 7) & ~7UL;
@@ -29,12 +32,13 @@ public sealed unsafe class IndexedMaps
             plain.SetAll();
             Bitmap indexed = new(bytes, (ulong)byteCount, index);
             Random random = new(byteCount);
-            for (int round = 0; round < 4000; round++)
+            for (int round = 0; round < (byteCount < 10_000 ? 4000 : 1500); round++)
             {
                 Change(random, plain, indexed);
                 Compare(random, plain, indexed);
                 if (round % 64 == 0)
                 {
+                    CompareStretches(plain, indexed);
                     Assert.True(new ReadOnlySpan<byte>(plainBytes, byteCount)
                         .SequenceEqual(new ReadOnlySpan<byte>(indexed.Bytes, byteCount)));
                 }
@@ -97,13 +101,39 @@ public sealed unsafe class IndexedMaps
         Assert.Equal(plain.CountSet(most), indexed.CountSet(most));
     }
 
-    // Whole groups, parts that touch a group's edge, and a few pages anywhere.
+    // Stretches follow each other up to the map's end, and those without bits are what they say.
+    private static void CompareStretches(Bitmap plain, Bitmap indexed)
+    {
+        ulong next = 0;
+        while (next < indexed.BitCount)
+        {
+            MapStretch stretch = indexed.StretchAt(next);
+            Assert.Equal(next, stretch.First);
+            Assert.True(stretch.End > next, $"a stretch at {next} ends at {stretch.End}");
+            bool isReserved = stretch.Kind == StretchKind.Reserved && plain.FindClear(next, stretch.End) == stretch.End;
+            bool isFree = stretch.Kind == StretchKind.Free && plain.FindSet(next, stretch.End) == stretch.End;
+            Assert.True(
+                isReserved || isFree || stretch.Kind == StretchKind.Bits, $"[{next}, {stretch.End}) {stretch.Kind}");
+            next = stretch.End;
+        }
+
+        Assert.Equal(indexed.BitCount, next);
+        Assert.Equal(StretchKind.Bits, plain.StretchAt(0).Kind);
+    }
+
+    // Whole groups and regions, parts that touch an edge of one, and a few pages anywhere.
     private static (ulong First, ulong Count) Range(Random random, ulong bits)
     {
         ulong first = (ulong)random.NextInt64((long)bits);
         ulong most = bits - first;
-        switch (random.Next(4))
+        switch (random.Next(6))
         {
+            case 4:
+                first &= ~0x3ffffUL;
+                return (first, Math.Min(bits - first, 0x40000UL * (ulong)random.Next(1, 4)));
+            case 5:
+                first = Math.Min(bits - 1, (first & ~0x3ffffUL) + 0x40000 - (ulong)random.Next(0, 700));
+                return (first, Math.Min(bits - first, (ulong)random.Next(1, 1400)));
             case 0:
                 first &= ~511UL;
                 return (first, Math.Min(bits - first, 512UL * (ulong)random.Next(1, 5)));

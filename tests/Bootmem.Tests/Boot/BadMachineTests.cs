@@ -169,11 +169,12 @@ public sealed class BadMachineTests
         MachineSketch large = MachineSketch.Of((0, 15UL << 40));
         HostMemoryException full = Assert.Throws<HostMemoryException>(() => Boot(large, new MachineOptions()));
         Assert.Contains("boot it with --layout-only", full.Message, StringComparison.Ordinal);
-        MachineSketch larger = MachineSketch.OfNodes((0, 15UL << 40, 0), (1UL << 50, 15UL << 40, 1));
+        MachineSketch larger = MachineSketch.OfNodes(
+            [.. Enumerable.Range(0, 9).Select(node => ((ulong)node << 50, 15UL << 40, node))]);
         MachineOptions layout = new() { IsLayoutOnly = true };
         HostMemoryException maps = Assert.Throws<HostMemoryException>(() => Boot(larger, layout));
         Assert.StartsWith(
-            "the bitmaps of this machine take 1006632960 bytes, expected at most 536870912", maps.Message,
+            "the bitmaps of this machine take 4529848320 bytes, expected at most 4294967296", maps.Message,
             StringComparison.Ordinal);
     }
 

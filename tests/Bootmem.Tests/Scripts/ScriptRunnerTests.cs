@@ -90,7 +90,7 @@ public class ScriptRunnerTests
         ScriptResult huge = ScriptData.Run("bits 64\nstate 0\ninit_bootmem_node 0 0 0 0x1000000000000000");
         Assert.Equal(
             "x.bm:3:1: the bitmap is too large: found 1152921504606846976 pages, a bitmap of 128 PiB, "
-                + "expected at most 512 MiB for all bitmaps of a script (4294967296 pages)",
+                + "expected at most 4 GiB for all bitmaps of a script (34359738368 pages)",
             huge.Error?.ToString());
 
         // The limit is for all bitmaps together, to the byte.

@@ -1,0 +1,124 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using Bootmem.Lab.Scripts;
+
+namespace Bootmem.Lab.Benchmarks;
+
+/// <summary>
+/// A script's calls, ready to be made: what calls of one kind take lies side by side in memory, and calls of one
+/// kind on one node that follow each other are told apart once.
+/// </summary>
+internal sealed unsafe class ReplayList : IDisposable
+{
+    private readonly List<AddressRange> _ranges = [];
+    private readonly List<AllocationRequest> _requests = [];
+    private readonly List<ReplayNode> _nodes = [];
+    private readonly AddressRange* _firstRange;
+    private readonly AllocationRequest* _firstRequest;
+    private readonly ReplayNode* _firstNode;
+
+    /// <summary>The calls of a script.</summary>
+    /// <param name="steps">The calls, without <c>state</c> and <c>handed</c>.</param>
+    public ReplayList(ReadOnlySpan<ScriptStep> steps)
+    {
+        List<(ReplayRun Run, int First)> runs = [];
+        foreach (ref readonly ScriptStep step in steps)
+        {
+            int at = Keep(step);
+            if (runs.Count > 0 && runs[^1].Run.IsLike(step))
+            {
+                ReplayRun longer = runs[^1].Run;
+                longer.Count++;
+                runs[^1] = (longer, runs[^1].First);
+            }
+            else
+            {
+                runs.Add((new ReplayRun { Op = step.Op, Call = step.Call, Node = step.Node, Count = 1 }, at));
+            }
+        }
+
+        _firstRange = Copy(_ranges);
+        _firstRequest = Copy(_requests);
+        _firstNode = Copy(_nodes);
+        List<ReplayRun> placed = [];
+        foreach ((ReplayRun run, int first) in runs)
+        {
+            ReplayRun next = run;
+            next.Data = run.Op switch
+            {
+                ScriptOp.Reserve or ScriptOp.Free => _firstRange + first,
+                ScriptOp.Allocate or ScriptOp.AllocateOnNode => _firstRequest + first,
+                _ => _firstNode + first,
+            };
+            placed.Add(next);
+        }
+
+        First = Copy(placed);
+        End = First + placed.Count;
+    }
+
+    /// <summary>The first run of calls.</summary>
+    public ReplayRun* First { get; }
+
+    /// <summary>Behind the last one.</summary>
+    public ReplayRun* End { get; }
+
+    public void Dispose()
+    {
+        NativeMemory.Free(_firstRange);
+        NativeMemory.Free(_firstRequest);
+        NativeMemory.Free(_firstNode);
+        NativeMemory.Free(First);
+    }
+
+    private int Keep(in ScriptStep step)
+    {
+        switch (step.Op)
+        {
+            case ScriptOp.Reserve or ScriptOp.Free:
+                _ranges.Add(new AddressRange(step.A, step.B));
+                return _ranges.Count - 1;
+            case ScriptOp.Allocate or ScriptOp.AllocateOnNode:
+                _requests.Add(new AllocationRequest(step.Call, step.A, step.B, step.C, step.D));
+                return _requests.Count - 1;
+            default:
+                _nodes.Add(new ReplayNode(step.A, step.B, step.C));
+                return _nodes.Count - 1;
+        }
+    }
+
+    private static T* Copy<T>(List<T> items)
+        where T : unmanaged
+    {
+        T* memory = (T*)NativeMemory.Alloc((nuint)(items.Count + 1), (nuint)sizeof(T));
+        CollectionsMarshal.AsSpan(items).CopyTo(new Span<T>(memory, items.Count));
+        return memory;
+    }
+}
+
+/// <summary>Calls of one kind on one node that follow each other.</summary>
+internal unsafe struct ReplayRun
+{
+    /// <summary>What they do.</summary>
+    public ScriptOp Op;
+
+    /// <summary>The kernel's call; of allocations each request has its own.</summary>
+    public Call Call;
+
+    /// <summary>The node's number.</summary>
+    public int Node;
+
+    /// <summary>How many there are.</summary>
+    public int Count;
+
+    /// <summary>What the first of them takes, and behind it the others.</summary>
+    public void* Data;
+
+    /// <summary>Whether a call can be one of them.</summary>
+    public readonly bool IsLike(in ScriptStep step) =>
+        Op == step.Op && Node == step.Node && (Call == step.Call || step.IsAllocation);
+}
+
+/// <summary>What a call that sets up takes.</summary>
+internal readonly record struct ReplayNode(ulong A, ulong B, ulong C);

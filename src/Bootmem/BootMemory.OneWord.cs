@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+
+namespace Bootmem;
+
+/// <content>
+/// A short way for ranges that lie in an ordinary node, and their pages in one word of its map: none of the kernel's
+/// tests can fail then, but for a free of a free page. All else is left to the long way.
+/// </content>
+public unsafe partial struct BootMemory
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool TryReserveInWord(in BootmemNode target, ulong address, ulong size)
+    {
+        ulong first = address - target.BootStart;
+        ulong last = first + size - 1;
+        if (first > last || last >= target.PlainSize || Observer.Notify != null || Options.SaysReservedTwice)
+        {
+            return false;
+        }
+
+        first >>= Word.PageShift;
+        last >>= Word.PageShift;
+        ulong* words = target.Map.WordsToReserve(first);
+        if (first >> 6 != last >> 6 || words == null)
+        {
+            return false;
+        }
+
+        words[first >> 6] |= (ulong.MaxValue << (int)(first & 63)) & (ulong.MaxValue >> (int)(63 - (last & 63)));
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool TryFreeInWord(ref BootmemNode target, ulong address, ulong size)
+    {
+        ulong first = address - target.BootStart;
+        ulong last = first + size - 1;
+        bool isWhole = ((first | size) & (Word.PageSize - 1)) == 0;
+        if (first > last || last >= target.PlainSize || !isWhole || Observer.Notify != null)
+        {
+            return false;
+        }
+
+        first >>= Word.PageShift;
+        last >>= Word.PageShift;
+        ulong mask = (ulong.MaxValue << (int)(first & 63)) & (ulong.MaxValue >> (int)(63 - (last & 63)));
+        if (first >> 6 != last >> 6 || !target.Map.TryClearInWord(first, mask))
+        {
+            return false;
+        }
+
+        if (address < target.LastSuccess)
+        {
+            target.LastSuccess = address;
+        }
+
+        return true;
+    }
+}
