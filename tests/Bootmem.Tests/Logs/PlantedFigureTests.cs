@@ -115,6 +115,6 @@ public sealed partial class PlantedFigureTests
         };
     }
 
-    [GeneratedRegex("""(?<![\w])-?[0-9a-f]+(?![g-z])""")]
+    [GeneratedRegex("""(?<!\w)-?(?:\d+|[0-9a-f]{8,16})(?![\da-f])""")]
     private static partial Regex Number();
 }
