@@ -96,7 +96,8 @@ internal sealed class BootCommand
                 string? path = parsed.GetValue(record);
                 if (path is not null || style is not null)
                 {
-                    Recording recording = RecordingInput.Boot(host, machine.Path(parsed) ?? "machine", stop, out BootmemException? end);
+                    Recording recording = RecordingInput.Boot(
+                        host, machine.Path(parsed) ?? "machine", stop, out BootmemException? end);
                     Draw(recording, path, style, output);
                     if (end is not null)
                     {
@@ -213,7 +214,8 @@ internal sealed class BootCommand
         {
             haveAll = false;
             error.WriteLine(
-                $"bootmem: insmod: {module.Name} was not called: the boot stopped before its stage, {ModuleStages.NameOf(module.Stage)}");
+                $"bootmem: insmod: {module.Name} was not called: the boot stopped before its stage, "
+                    + $"{ModuleStages.NameOf(module.Stage)}");
         }
 
         return haveAll;
@@ -225,7 +227,8 @@ internal sealed class BootCommand
         {
             if (ProcFile.Find(file) is null)
             {
-                throw new MachineException($"--cat: found '{file}', expected one of {string.Join(", ", ProcFile.Names)}");
+                throw new MachineException(
+                    $"--cat: found '{file}', expected one of {string.Join(", ", ProcFile.Names)}");
             }
         }
     }

@@ -27,9 +27,7 @@ internal static unsafe class BootReport
 
         foreach (OwnerShare owner in account.Owners)
         {
-            string asked = owner.CallCount == 0 ? ""
-                : string.Create(CultureInfo.InvariantCulture, $"   {owner.ByteCount} bytes asked for in {owner.CallCount} {(owner.CallCount == 1 ? "call" : "calls")}");
-            Line(output, "  " + owner.Name, owner.PageCount, shift, asked);
+            Line(output, "  " + owner.Name, owner.PageCount, shift, Asked(owner));
         }
 
         if (account.GivenPages != 0)
@@ -38,6 +36,16 @@ internal static unsafe class BootReport
         }
 
         output.WriteLine(account.AddsUp ? "  The sum is the RAM." : "  The sum is NOT the RAM.");
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Lost to whole pages: {account.LostBytes} of {account.TakenBytes} bytes taken, for "
+                + $"{account.AskedBytes} asked for"));
+        if (account.PartialBankBytes != 0)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"Lost at the ends of banks: {account.PartialBankBytes} bytes of RAM"));
+        }
+
         ulong saved = host.Machine->Bootmem.SavedMaxPfn;
         if (saved != 0)
         {
@@ -85,11 +93,18 @@ internal static unsafe class BootReport
                 json.WriteString("name", owner.Name);
                 json.WriteNumber("pages", owner.PageCount);
                 json.WriteNumber("bytes_asked", owner.ByteCount);
+                json.WriteNumber("bytes_lost", owner.LostByteCount);
                 json.WriteNumber("calls", owner.CallCount);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
+            json.WriteStartObject("page_rounding");
+            json.WriteNumber("bytes_asked", account.AskedBytes);
+            json.WriteNumber("bytes_taken", account.TakenBytes);
+            json.WriteNumber("bytes_lost", account.LostBytes);
+            json.WriteNumber("bank_bytes_lost", account.PartialBankBytes);
+            json.WriteEndObject();
             WriteRuns(json, host.Ledger.Runs);
             json.WriteNumber("failed_initcalls", machine->FailedInitcallCount);
             json.WriteEndObject();
@@ -113,6 +128,21 @@ internal static unsafe class BootReport
         }
 
         json.WriteEndArray();
+    }
+
+    // Pages that nobody asked bootmem for, such as those never freed, have nothing to say.
+    private static string Asked(OwnerShare owner)
+    {
+        if (owner.ByteCount == 0 && owner.LostByteCount == 0)
+        {
+            return "";
+        }
+
+        string calls = owner.CallCount == 0 ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture, $" in {owner.CallCount} {(owner.CallCount == 1 ? "call" : "calls")}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"   {owner.ByteCount} bytes asked for{calls}, {owner.LostByteCount} lost");
     }
 
     private static void Line(TextWriter output, string name, ulong pages, int shift, string rest = "") =>

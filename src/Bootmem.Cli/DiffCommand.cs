@@ -25,8 +25,10 @@ internal static class DiffCommand
         RecordingInput input = new();
         MapOptions style = new();
         Option<string> kernels = new("--kernels") { Description = "Two kernels.", HelpName = "A,B", Required = true };
-        Option<string?> file = new("-o", "--output") { Description = "Write both, side by side, to this HTML file.", HelpName = "FILE" };
-        DocumentedCommand command = new("diff", "Runs the same calls on two kernels, and tells where they part and why.", More);
+        Option<string?> file =
+            new("-o", "--output") { Description = "Write both, side by side, to this HTML file.", HelpName = "FILE" };
+        DocumentedCommand command = new(
+            "diff", "Runs the same calls on two kernels, and tells where they part and why.", More);
         input.AddTo(command);
         style.AddStyleTo(command);
         command.Add(kernels);

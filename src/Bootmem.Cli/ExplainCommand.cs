@@ -24,7 +24,8 @@ internal static class ExplainCommand
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        Argument<string> place = new("SCRIPT:LINE") { Description = "A script (.bm), and the line of the call or of its outcome." };
+        Argument<string> place =
+            new("SCRIPT:LINE") { Description = "A script (.bm), and the line of the call or of its outcome." };
         Option<string?> kernel = new("--kernel")
         {
             Description = "Run with this kernel's bootmem in place of the script's own: 2.6.12 … 2.6.15.",
@@ -33,7 +34,8 @@ internal static class ExplainCommand
         DocumentedCommand command = new("explain", Description, More) { place, kernel };
         command.SetAction(parsed =>
         {
-            string? error = Run(parsed.GetRequiredValue(place), parsed.GetValue(kernel), parsed.InvocationConfiguration.Output);
+            string? error = Run(
+                parsed.GetRequiredValue(place), parsed.GetValue(kernel), parsed.InvocationConfiguration.Output);
             if (error is not null)
             {
                 parsed.InvocationConfiguration.Error.WriteLine($"bootmem: {Terminal.Clean(error)}");
@@ -48,7 +50,8 @@ internal static class ExplainCommand
     private static string? Run(string place, string? kernel, TextWriter output)
     {
         int colon = place.LastIndexOf(':');
-        if (colon <= 0 || !int.TryParse(place.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int line))
+        if (colon <= 0
+            || !int.TryParse(place.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int line))
         {
             return $"found '{place}', expected SCRIPT:LINE";
         }
@@ -58,7 +61,8 @@ internal static class ExplainCommand
         {
             if (!KernelVersions.TryParse(Encoding.UTF8.GetBytes(kernel), out KernelVersion chosen))
             {
-                return $"--kernel: found '{kernel}', expected 2.6.12, 2.6.12.1 … 2.6.12.6, 2.6.13, 2.6.13.1, 2.6.14 or 2.6.15";
+                return $"--kernel: found '{kernel}', expected 2.6.12, 2.6.12.1 … 2.6.12.6, 2.6.13, 2.6.13.1, 2.6.14 "
+                    + $"or 2.6.15";
             }
 
             version = chosen;

@@ -13,7 +13,8 @@ namespace Bootmem.Cli;
 /// <param name="description">What it can be.</param>
 internal sealed class MachineArguments(
     string name = "MACHINE",
-    string description = "A device tree (.dts, .dtb), an ATAG list (.atags), a memory map or a boot log; without it, the article's machine.")
+    string description = "A device tree (.dts, .dtb), an ATAG list (.atags), a memory map or a boot log; without "
+        + "it, the article's machine.")
 {
     private const string ArticleMachine = "biscuitos.dts";
 
@@ -37,7 +38,8 @@ internal sealed class MachineArguments(
 
     private readonly Option<string?> _configFile = new("--config-file")
     {
-        Description = $"Read kernel, machine and macros from this file; without it, from {Lab.Configuration.DefaultFileName} if there is one.",
+        Description = $"Read kernel, machine and macros from this file; without it, from "
+            + $"{Lab.Configuration.DefaultFileName} if there is one.",
         HelpName = "FILE",
     };
 
@@ -129,11 +131,28 @@ internal sealed class MachineArguments(
             options.Image = KernelImageFile.Load(image).Ranges;
         }
 
-        return MachineHost.Load(configuration.MachinePath ?? ArticleMachinePath(), options);
+        return configuration.MachinePath is string path
+            ? MachineHost.Load(path, options) : MachineHost.Own(ReadArticleMachine(), options);
     }
 
-    /// <summary>Where the article's machine is: beside the program, or in the repository that it was built in.</summary>
+    /// <summary>Where the article's machine is: beside the program, or in the repository that it was built
+    /// in.</summary>
     public static string ArticleMachinePath() => ShippedFile("machines", ArticleMachine);
+
+    // The program alone is enough to boot it: it is in there as well.
+    private static MachineFile ReadArticleMachine()
+    {
+        string path = ArticleMachinePath();
+        if (File.Exists(path))
+        {
+            return MachineFile.Load(path);
+        }
+
+        using Stream stream = typeof(MachineArguments).Assembly.GetManifestResourceStream(ArticleMachine)!;
+        byte[] source = new byte[stream.Length];
+        stream.ReadExactly(source);
+        return MachineFile.Read(source, ArticleMachine);
+    }
 
     /// <summary>A file that comes with the program.</summary>
     public static string ShippedFile(params string[] parts)

@@ -67,8 +67,11 @@ internal static class NewCommand
         CheckName(name);
         if (!File.Exists(Path.Combine(assemblies, "Bootmem.Lab.dll")))
         {
-            throw new MachineException(
-                $"found no Bootmem.Lab.dll in {assemblies}, expected the program's assemblies: modules refer to them");
+            throw new MachineException(!ModuleLoader.IsSupported
+                ? "new module: this program is one native file without the assemblies that a module refers to, "
+                    + "expected the one that runs on .NET"
+                : $"found no Bootmem.Lab.dll in {assemblies}, expected the program's assemblies: modules refer "
+                    + $"to them");
         }
 
         try

@@ -26,6 +26,7 @@ internal sealed class RunCommand
           bootmem run --kernel 2.6.15 full.bm     what another kernel makes of it
           bootmem run --write mine.bm             fill in the outcomes
           bootmem run --map scripts/merge.bm      the memory as a picture
+          bootmem run --summary scripts/merge.bm  what it loses to whole pages, by call
           echo alloc_bootmem 64 | bootmem run --write -
         """;
 
@@ -47,6 +48,8 @@ internal sealed class RunCommand
 
     private MapStyle? Style { get; init; }
 
+    private bool IsSummed { get; init; }
+
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
@@ -65,10 +68,17 @@ internal sealed class RunCommand
             Description = "Fill in and replace the outcomes in the file; with - write the script to standard output.",
         };
         Option<bool> trace = new("--trace") { Description = "Tell what each call did, and why it landed there." };
+        Option<bool> summary = new("--summary")
+        {
+            Description = "Show what is lost to whole pages: bytes asked for and bytes taken, by call.",
+        };
         Option<bool> json = new("--json") { Description = "Show the results as JSON." };
         Option<string?> record = BootCommand.RecordOption();
         MapOptions map = new();
-        DocumentedCommand command = new("run", Description, More) { files, kernel, write, trace, json, record };
+        DocumentedCommand command = new("run", Description, More)
+        {
+            files, kernel, write, trace, summary, json, record,
+        };
         map.AddTo(command);
         kernel.Validators.Add(result =>
         {
@@ -105,6 +115,7 @@ internal sealed class RunCommand
                 {
                     RecordPath = parsed.GetValue(record),
                     Style = map.StyleOf(parsed, output),
+                    IsSummed = parsed.GetValue(summary),
                 };
                 return run.Run(parsed.GetRequiredValue(files));
             });
@@ -153,6 +164,11 @@ internal sealed class RunCommand
             result = Write(source, script!, result, report);
         }
 
+        if (script is not null && result.Error == null && IsSummed)
+        {
+            result = result with { Rounding = ScriptRounding.Of(script, options.Version) };
+        }
+
         if (result.Error != null)
         {
             _error.WriteLine(result.Error);
@@ -160,6 +176,12 @@ internal sealed class RunCommand
         else if (!_isJson)
         {
             ScriptReport.WriteDifferences(result, report);
+            if (result.Rounding is not null)
+            {
+                report.WriteLine($"{result.File}:");
+                ScriptReport.WriteRounding(result.Rounding, report);
+            }
+
             if (result.NotRun != 0)
             {
                 report.WriteLine($"{result.File}: {result.NotRun} calls behind the end were not run");

@@ -4,6 +4,7 @@ using System.IO;
 using System.Text;
 using Bootmem.Boot;
 using Bootmem.Cli.Shell;
+using Bootmem.Lab;
 
 namespace Bootmem.Cli;
 
@@ -51,8 +52,14 @@ internal static class ShellCommand
             {
                 BootStep stop = BootCommand.StopOf(parsed.GetValue(stopAt));
                 bool isInteractive = !Console.IsInputRedirected && !Console.IsOutputRedirected;
+                string[] modules = parsed.GetValue(insmod) ?? [];
+                if (modules.Length != 0 && !ModuleLoader.IsSupported)
+                {
+                    throw new ModuleException($"shell --insmod: {ModuleLoader.NotSupported}");
+                }
+
                 using ShellSession session = new(
-                    () => machine.Load(parsed), stop, parsed.GetValue(insmod) ?? [], output, isInteractive ? output : error);
+                    () => machine.Load(parsed), stop, modules, output, isInteractive ? output : error);
                 if (isInteractive)
                 {
                     return Talk(session, output, parsed.GetValue(history));

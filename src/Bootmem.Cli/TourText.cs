@@ -7,7 +7,8 @@ internal static class TourText
 {
     /// <summary>What stands before the first call.</summary>
     public const string Beginning =
-        "The kernel runs, and has no memory to give: no page allocator, no list of pages. It knows the banks of RAM, and\n"
+        "The kernel runs, and has no memory to give: no page allocator, no list of pages. It knows the banks of "
+            + "RAM, and\n"
         + "where its own image lies. From a bit for each page it makes its first allocator.";
 
     /// <summary>What a kernel function is there for.</summary>
@@ -46,13 +47,15 @@ internal static class TourText
 
         if (name.StartsWith("free_all_bootmem", System.StringComparison.Ordinal))
         {
-            return "Rule: free pages go in whole words of the bitmap where they can, then the bitmap's own pages. Bootmem is gone.";
+            return "Rule: free pages go in whole words of the bitmap where they can, then the bitmap's own pages. "
+                + "Bootmem is gone.";
         }
 
         if (step.Size != 0)
         {
             return step.Changes.Count == 0
-                ? "Rule: a small allocation begins in the page where the last one ended, if the next page is free. It takes no page."
+                ? "Rule: a small allocation begins in the page where the last one ended, if the next page is free. "
+                    + "It takes no page."
                 : "Rule: first fit. The first free pages from the goal on, or from the node's start, that are enough.";
         }
 

@@ -45,18 +45,20 @@ public readonly struct Behaviour
 }
 
 /// <summary>
-/// How an architecture's find_next_zero_bit() treats the end of what it searches: the one place where bootmem differs by
-/// architecture. From 2.6.15 on the index is tested before the bit and all three agree.
+/// How an architecture's find_next_zero_bit() treats the end of what it searches: the one place where bootmem differs
+/// by architecture. From 2.6.15 on the index is tested before the bit and all three agree.
 /// </summary>
 public enum SearchKind : byte
 {
-    /// <summary>The first 0 bit below the end, else exactly the end (ppc64, ia64, mips, sparc64, lib/find_next_bit.c).</summary>
+    /// <summary>The first 0 bit below the end, else exactly the end (ppc64, ia64, mips, sparc64,
+    /// lib/find_next_bit.c).</summary>
     Generic,
 
     /// <summary>Whole words, not cut: a 0 bit beyond the end in its last word is returned as found; with none, the end
     /// rounded up to a word (i386, x86-64).</summary>
     X86,
 
-    /// <summary>Bytes: a 0 bit beyond the end in its last byte is returned as found; with none, the end (ARM).</summary>
+    /// <summary>Bytes: a 0 bit beyond the end in its last byte is returned as found; with none, the end
+    /// (ARM).</summary>
     Arm,
 }

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Bootmem;
 
-/// <summary>The questions about the bits of one word: the only place that knows the processor's instructions for them.</summary>
+/// <summary>The questions about the bits of one word: the only place that knows the processor's instructions for
+/// them.</summary>
 public static class Bits
 {
     /// <summary>Index of the lowest set bit; 64 for 0.</summary>

@@ -12,7 +12,8 @@ public enum BootEventKind : byte
     /// <summary>Pages were freed. The count is 0 if the range held no whole page.</summary>
     Freed,
 
-    /// <summary>Memory was allocated. The pages are the newly taken ones: none if it fits into the page before.</summary>
+    /// <summary>Memory was allocated. The pages are the newly taken ones: none if it fits into the page
+    /// before.</summary>
     Allocated,
 
     /// <summary>Blocks of one order, side by side, went to the page allocator.</summary>

@@ -1,8 +1,8 @@
 namespace Bootmem;
 
 /// <summary>
-/// What bootmem knows of one node: the kernel's <c>bootmem_data_t</c>. All zero before the node's init. It can be read at
-/// any time; only the allocator writes it.
+/// What bootmem knows of one node: the kernel's <c>bootmem_data_t</c>. All zero before the node's init. It can be read
+/// at any time; only the allocator writes it.
 /// </summary>
 public struct BootmemNode
 {

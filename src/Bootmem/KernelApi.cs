@@ -1,9 +1,9 @@
 namespace Bootmem;
 
 /// <summary>
-/// The kernel's bootmem.h: every call of its API under the kernel's own name. Sizes and addresses are bytes and are cut to
-/// the machine's <c>unsigned long</c>; addresses are physical, where the kernel's allocation calls return the virtual
-/// address of the same byte. A call that the kernel would not come back from raises its fault through
+/// The kernel's bootmem.h: every call of its API under the kernel's own name. Sizes and addresses are bytes and are cut
+/// to the machine's <c>unsigned long</c>; addresses are physical, where the kernel's allocation calls return the
+/// virtual address of the same byte. A call that the kernel would not come back from raises its fault through
 /// <see cref="BootMemory.FaultHandler"/>, before anything has changed.
 /// </summary>
 #pragma warning disable IDE1006, SA1300 // The kernel's names are the point of this file.
@@ -16,8 +16,8 @@ public static partial class KernelApi
 
     // Set up
 
-    /// <summary>Brings up node 0 from pfn 0 to <paramref name="pages"/>, its bitmap at page <paramref name="start"/>; sets
-    /// min_low_pfn and max_low_pfn. All versions.</summary>
+    /// <summary>Brings up node 0 from pfn 0 to <paramref name="pages"/>, its bitmap at page <paramref name="start"/>;
+    /// sets min_low_pfn and max_low_pfn. All versions.</summary>
     /// <param name="mem">The allocator.</param>
     /// <param name="start">Page number of the bitmap.</param>
     /// <param name="pages">The first page number beyond the node.</param>
@@ -124,7 +124,8 @@ public static partial class KernelApi
     /// <param name="align">A power of two, or 0.</param>
     /// <param name="goal">Address to look from first; 0 is none.</param>
     /// <param name="limit">Address that nothing may reach, rounded down to a page; 0 is none.</param>
-    public static ulong __alloc_bootmem_node_limit(ref BootMemory mem, int node, ulong size, ulong align, ulong goal, ulong limit) =>
+    public static ulong __alloc_bootmem_node_limit(
+        ref BootMemory mem, int node, ulong size, ulong align, ulong goal, ulong limit) =>
         Allocate(ref mem, Call.__alloc_bootmem_node_limit, node, size, align, goal, limit);
 
     /// <summary>From the DMA goal on, aligned to a cache line. All versions.</summary>
@@ -214,7 +215,8 @@ public static partial class KernelApi
     /// <param name="size">Bytes, at least 1.</param>
     /// <param name="limit">Address that nothing may reach, rounded down to a page; 0 is none.</param>
     public static ulong alloc_bootmem_pages_node_limit(ref BootMemory mem, int node, ulong size, ulong limit) =>
-        Allocate(ref mem, Call.alloc_bootmem_pages_node_limit, node, size, mem.Word.PageSize, mem.Options.DmaGoal, limit);
+        Allocate(
+            ref mem, Call.alloc_bootmem_pages_node_limit, node, size, mem.Word.PageSize, mem.Options.DmaGoal, limit);
 
     /// <summary>From a node, from its lowest free memory, aligned to a page, below a limit. From 2.6.14.</summary>
     /// <param name="mem">The allocator.</param>

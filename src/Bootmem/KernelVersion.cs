@@ -40,7 +40,8 @@ public enum KernelVersion : byte
 /// <summary>The kernels by name.</summary>
 public static class KernelVersions
 {
-    /// <summary>The number of kernels that are modelled: the values of <see cref="KernelVersion"/> are 0 .. Count-1.</summary>
+    /// <summary>The number of kernels that are modelled: the values of <see cref="KernelVersion"/> are 0 ..
+    /// Count-1.</summary>
     public const int Count = 11;
 
     /// <summary>The release name, such as <c>2.6.12.1</c>.</summary>

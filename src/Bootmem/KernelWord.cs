@@ -1,8 +1,8 @@
 namespace Bootmem;
 
 /// <summary>
-/// The arithmetic of the modelled machine's <c>unsigned long</c>, 32 or 64 bits wide, and of its pages. Sums, differences
-/// and left shifts wrap at that width, whatever the width of the machine that runs this code.
+/// The arithmetic of the modelled machine's <c>unsigned long</c>, 32 or 64 bits wide, and of its pages. Sums,
+/// differences and left shifts wrap at that width, whatever the width of the machine that runs this code.
 /// </summary>
 public readonly struct KernelWord
 {
@@ -52,8 +52,8 @@ public readonly struct KernelWord
     public ulong Subtract(ulong a, ulong b) => (a - b) & Max;
 
     /// <summary>
-    /// <c>(x + a - 1) &amp; ~(a - 1)</c>: x rounded up to a multiple of a, a power of two. It can wrap to a small number,
-    /// and is 0 for a = 0. The kernel's ALIGN() of 2.6.13; 2.6.12 writes it out.
+    /// <c>(x + a - 1) &amp; ~(a - 1)</c>: x rounded up to a multiple of a, a power of two. It can wrap to a small
+    /// number, and is 0 for a = 0. The kernel's ALIGN() of 2.6.13; 2.6.12 writes it out.
     /// </summary>
     /// <param name="x">What to round.</param>
     /// <param name="a">A power of two, or 0.</param>

@@ -18,10 +18,10 @@ public unsafe struct Memory
     public delegate*<void*, ulong, ulong, byte*> Resolve;
 
     /// <summary>
-    /// Memory of its own for what is known of the bitmap that was resolved last: <c>(context, the bitmap's address, size in
-    /// bytes)</c>, aligned to 8, until the bitmap is handed over. It makes searches in large maps fast and changes no
-    /// outcome; bits are then written into the bitmap only where they are needed. Null, or null returned: the map is kept
-    /// in plain bits alone.
+    /// Memory of its own for what is known of the bitmap that was resolved last: <c>(context, the bitmap's address,
+    /// size in bytes)</c>, aligned to 8, until the bitmap is handed over. It makes searches in large maps fast and
+    /// changes no outcome; bits are then written into the bitmap only where they are needed. Null, or null returned:
+    /// the map is kept in plain bits alone.
     /// </summary>
     public delegate*<void*, ulong, ulong, byte*> ResolveIndex;
 

@@ -6,8 +6,8 @@ namespace Bootmem;
 /// </content>
 internal readonly unsafe partial struct Search
 {
-    // Whether the scan's first place is where it begins, and it finds what it wants there. Most searches do: one look at
-    // one word.
+    // Whether the scan's first place is where it begins, and it finds what it wants there. Most searches do: one look
+    // at one word.
     private bool FitsAt(in Bitmap map, ulong from) =>
         (from & (Step - 1)) == 0 && PageCount - 1 < 64 && from + PageCount <= EndIndex && map.IsFree(from, PageCount);
 
@@ -22,8 +22,8 @@ internal readonly unsafe partial struct Search
         MapIndex* index = map.Index;
         next = index->Resume(from, next, PageCount, Step, EndIndex);
 
-        // In steps of one page each run of free pages is tried once, at its first page: short ones make no difference. In
-        // larger steps what is tried depends on where the runs before it ended.
+        // In steps of one page each run of free pages is tried once, at its first page: short ones make no difference.
+        // In larger steps what is tried depends on where the runs before it ended.
         return Step == 1 ? index->SkipShort(next, PageCount, EndIndex) : next;
     }
 

@@ -77,8 +77,8 @@ internal readonly partial struct Search
 
     /// <summary>
     /// The first place at or after an index: a free page at a multiple of the step, and free pages behind it. Behind a
-    /// place that fails, the kernel steps once more than it would have to. What is known of the map lets it skip stretches
-    /// where nothing can succeed (<see cref="Skip"/>); that changes no outcome.
+    /// place that fails, the kernel steps once more than it would have to. What is known of the map lets it skip
+    /// stretches where nothing can succeed (<see cref="Skip"/>); that changes no outcome.
     /// </summary>
     /// <param name="map">The node's bitmap.</param>
     /// <param name="from">Where to begin.</param>

@@ -18,6 +18,7 @@ internal static class RepositoryRoot
             directory = directory.Parent;
         }
 
-        return directory?.FullName ?? throw new InvalidOperationException("Bootmem.slnx was not found above the tests.");
+        return directory?.FullName
+            ?? throw new InvalidOperationException("Bootmem.slnx was not found above the tests.");
     }
 }

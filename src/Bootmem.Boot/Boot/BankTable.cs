@@ -1,8 +1,8 @@
 namespace Bootmem.Boot;
 
 /// <summary>
-/// From what the firmware told to banks that can be booted: the kernel's <c>meminfo</c>, sorted by address, without overlap,
-/// each in a node.
+/// From what the firmware told to banks that can be booted: the kernel's <c>meminfo</c>, sorted by address, without
+/// overlap, each in a node.
 /// </summary>
 internal static unsafe class BankTable
 {
@@ -27,8 +27,8 @@ internal static unsafe class BankTable
     /// </summary>
     public static bool ApplyMemOptions(ref BootInfo info, ulong physOffset, ref BootError error)
     {
-        // What the firmware told is overwritten from the front while nodes are still looked up in it: so the new banks are
-        // put behind, and moved to the front when all are read.
+        // What the firmware told is overwritten from the front while nodes are still looked up in it: so the new banks
+        // are put behind, and moved to the front when all are read.
         int told = info.BankCount;
         int next = told;
         CommandLine line = CommandLine.Of(info);
@@ -166,8 +166,8 @@ internal static unsafe class BankTable
         return 0;
     }
 
-    // Insertion sort, stable: firmware tells its banks in order but for a few. Empty banks go last, wherever they begin: no
-    // empty bank stands between two that touch.
+    // Insertion sort, stable: firmware tells its banks in order but for a few. Empty banks go last, wherever they
+    // begin: no empty bank stands between two that touch.
     private static void Sort(Bank* banks, int count)
     {
         for (int i = 1; i < count; i++)

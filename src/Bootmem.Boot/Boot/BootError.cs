@@ -41,7 +41,8 @@ public enum BootErrorKind : byte
     /// <summary>The init section, which is freed at the end of the boot, does not lie in the kernel image.</summary>
     InitOutsideImage,
 
-    /// <summary>No bank of the first node has room for the bitmap behind the kernel image: the kernel's BUG().</summary>
+    /// <summary>No bank of the first node has room for the bitmap behind the kernel image: the kernel's
+    /// BUG().</summary>
     NoRoomForBitmap,
 
     /// <summary>The zones of the private memory manager are not what its range holds.</summary>

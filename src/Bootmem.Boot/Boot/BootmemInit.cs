@@ -110,8 +110,8 @@ internal static unsafe class BootmemInit
         return machine->Error.Set(BootErrorKind.NoRoomForBitmap, 0, pages, first);
     }
 
-    // What the firmware wants kept is not written over: the bitmap's pages are given away at last. The kernel of that time
-    // knows of no such ranges.
+    // What the firmware wants kept is not written over: the bitmap's pages are given away at last. The kernel of that
+    // time knows of no such ranges.
     private static ulong StepOverKept(Machine* machine, ulong pfn, ulong pages)
     {
         int shift = machine->Bootmem.Word.PageShift;
@@ -193,8 +193,8 @@ internal static unsafe class BootmemInit
         return node;
     }
 
-    // These kernels know no device tree; what a tree wants kept is kept all the same, node by node. Ranges outside RAM are
-    // told of and left.
+    // These kernels know no device tree; what a tree wants kept is kept all the same, node by node. Ranges outside RAM
+    // are told of and left.
     private static void ReserveForFirmware(Machine* machine)
     {
         if (machine->Info.Private.IsPresent)

@@ -37,8 +37,8 @@ public enum BootOption : byte
 }
 
 /// <summary>
-/// Walks the command line, option by option. Sizes are read as the kernel's memparse() does: decimal, 0x-hex or 0-octal,
-/// with K, M or G behind.
+/// Walks the command line, option by option. Sizes are read as the kernel's memparse() does: decimal, 0x-hex or
+/// 0-octal, with K, M or G behind.
 /// </summary>
 public unsafe ref struct CommandLine
 {

@@ -15,7 +15,8 @@ internal static unsafe class LateHashes
     {
         if (Architectures.IsPc(machine->Config.Architecture) || machine->Config.HasInet)
         {
-            SayOnePage(machine, "Mount-cache"u8, 1, new FigureRules(machine->Config).SaysMountCacheBytes ? "order: "u8 : default);
+            SayOnePage(machine, "Mount-cache"u8, 1, new FigureRules(machine->Config).SaysMountCacheBytes
+                ? "order: "u8 : default);
         }
 
         if (machine->Config.HasQuota)
@@ -32,7 +33,8 @@ internal static unsafe class LateHashes
     }
 
     // A page of list heads, or of single pointers.
-    private static void SayOnePage(Machine* machine, System.ReadOnlySpan<byte> name, int headShift, System.ReadOnlySpan<byte> order)
+    private static void SayOnePage(
+        Machine* machine, System.ReadOnlySpan<byte> name, int headShift, System.ReadOnlySpan<byte> order)
     {
         KernelWord word = machine->Bootmem.Word;
         Take(machine, 0);

@@ -1,6 +1,7 @@
 namespace Bootmem.Boot;
 
-/// <summary>Room for what a boot has to remember before there is memory: the caller's, as big as the caller likes.</summary>
+/// <summary>Room for what a boot has to remember before there is memory: the caller's, as big as the caller
+/// likes.</summary>
 public unsafe struct MachineRoom
 {
     /// <summary>Room for bootmem's nodes.</summary>
@@ -45,8 +46,8 @@ public struct NodeExtent
 }
 
 /// <summary>
-/// One machine and its boot, from the firmware's map to the page allocator. It must not move in memory: the parts point to
-/// each other.
+/// One machine and its boot, from the firmware's map to the page allocator. It must not move in memory: the parts point
+/// to each other.
 /// </summary>
 public unsafe struct Machine
 {

@@ -41,8 +41,8 @@ internal static unsafe class MemInit
     }
 
     /// <summary>
-    /// setup_per_cpu_pageset(): the boot's lists of NUMA kernels give way to the real ones (2.6.13); then the watermarks,
-    /// init_per_zone_pages_min().
+    /// setup_per_cpu_pageset(): the boot's lists of NUMA kernels give way to the real ones (2.6.13); then the
+    /// watermarks, init_per_zone_pages_min().
     /// </summary>
     public static void SetUpPerCpuPageSets(Machine* machine)
     {

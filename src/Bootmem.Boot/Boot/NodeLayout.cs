@@ -73,7 +73,8 @@ internal static unsafe class NodeLayout
 
     private static bool DoNotInterleave(Machine* machine)
     {
-        // A node's banks are sorted: nodes do not interleave if, bank after bank, a node that was left does not come back.
+        // A node's banks are sorted: nodes do not interleave if, bank after bank, a node that was left does not come
+        // back.
         ref BootInfo info = ref machine->Info;
         NodeExtent* extents = machine->Extents;
         for (int i = 0; i < info.BankCount; i++)
@@ -128,7 +129,8 @@ internal static unsafe class NodeLayout
         for (int node = 0; node < machine->NodeCount; node++)
         {
             ref NodeExtent extent = ref extents[node];
-            extent.LowEndPfn = extent.EndPfn < limit ? extent.EndPfn : limit > extent.StartPfn ? limit : extent.StartPfn;
+            extent.LowEndPfn = extent.EndPfn < limit ? extent.EndPfn : limit > extent.StartPfn ? limit
+                : extent.StartPfn;
             if (!machine->Config.HasHighMem)
             {
                 extent.EndPfn = extent.LowEndPfn;

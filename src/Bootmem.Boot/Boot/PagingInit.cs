@@ -1,8 +1,8 @@
 namespace Bootmem.Boot;
 
 /// <summary>
-/// paging_init(): the zero page, what page tables are needed beside the sections of the page directory, and the zones of
-/// each node with their memory map and wait tables.
+/// paging_init(): the zero page, what page tables are needed beside the sections of the page directory, and the zones
+/// of each node with their memory map and wait tables.
 /// </summary>
 internal static unsafe class PagingInit
 {

@@ -1,8 +1,8 @@
 namespace Bootmem.Boot;
 
 /// <summary>
-/// The banks of the article's set-up: the range that the device tree keeps for the private memory manager, low memory and
-/// high memory, in the place of the machine's own banks.
+/// The banks of the article's set-up: the range that the device tree keeps for the private memory manager, low memory
+/// and high memory, in the place of the machine's own banks.
 /// </summary>
 internal static unsafe class PrivateBanks
 {

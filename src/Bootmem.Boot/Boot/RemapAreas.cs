@@ -1,8 +1,8 @@
 namespace Bootmem.Boot;
 
 /// <summary>
-/// calculate_numa_remap_pages() of arch/i386 (2.6.13, CONFIG_HAVE_ARCH_ALLOC_REMAP): each node but the first sets the end of
-/// its own memory aside, so that its memory map lies in the node itself and not in node 0.
+/// calculate_numa_remap_pages() of arch/i386 (2.6.13, CONFIG_HAVE_ARCH_ALLOC_REMAP): each node but the first sets the
+/// end of its own memory aside, so that its memory map lies in the node itself and not in node 0.
 /// </summary>
 internal static unsafe class RemapAreas
 {

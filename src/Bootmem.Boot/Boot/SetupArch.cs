@@ -151,8 +151,8 @@ internal static unsafe class SetupArch
         };
     }
 
-    // The article's machine says where its image lies. Elsewhere the caller may; else an image of 3 MiB is taken, 32 KiB
-    // into the first bank that holds it, as ARM kernels lie.
+    // The article's machine says where its image lies. Elsewhere the caller may; else an image of 3 MiB is taken, 32
+    // KiB into the first bank that holds it, as ARM kernels lie.
     private static void PlaceImage(Machine* machine)
     {
         ref KernelImage image = ref machine->Image;

@@ -61,7 +61,8 @@ public enum MapSource : byte
     E88,
 }
 
-/// <summary>What a PC's firmware keeps in low memory, as far as the kernel keeps off it. Addresses are physical.</summary>
+/// <summary>What a PC's firmware keeps in low memory, as far as the kernel keeps off it. Addresses are
+/// physical.</summary>
 public struct PcFirmware
 {
     /// <summary>Which BIOS call gave the map.</summary>

@@ -3,14 +3,15 @@ using System;
 namespace Bootmem.Boot;
 
 /// <summary>
-/// The article's five tests of bootmem, as initcalls of the stage bootmem. Each asserts what it does; it returns 0, or the
-/// number of the first thing that was not so. What a test frees in part stays reserved, as it does in the kernel.
+/// The article's five tests of bootmem, as initcalls of the stage bootmem. Each asserts what it does; it returns 0, or
+/// the number of the first thing that was not so. What a test frees in part stays reserved, as it does in the kernel.
 /// </summary>
 internal static unsafe class BootmemTests
 {
     private const uint Value = 0x9091;
 
-    /// <summary>Takes 8 bytes, writes a number, reads it, and frees them: a part of a page, so the page stays taken.</summary>
+    /// <summary>Takes 8 bytes, writes a number, reads it, and frees them: a part of a page, so the page stays
+    /// taken.</summary>
     [Initcall(InitcallStage.Bootmem, "bootmem_alloc")]
     public static int Alloc(Machine* machine)
     {

@@ -76,8 +76,8 @@ public unsafe struct Initcall
 }
 
 /// <summary>
-/// Marks a function <c>static int F(Machine*)</c> as an initcall: the kernel's <c>bootmem_initcall_bs()</c> and its kin.
-/// Which of them are called is chosen by configuration.
+/// Marks a function <c>static int F(Machine*)</c> as an initcall: the kernel's <c>bootmem_initcall_bs()</c> and its
+/// kin. Which of them are called is chosen by configuration.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class InitcallAttribute : Attribute

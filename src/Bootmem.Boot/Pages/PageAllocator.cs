@@ -129,9 +129,10 @@ public unsafe partial struct PageAllocator
     /// <param name="node">The node's number.</param>
     /// <param name="startPfn">Its first page.</param>
     /// <param name="spannedPages">How many pages from the first to the last; fewer than 2^32 - 1.</param>
-    /// <param name="memMap">An entry for each of them, cleared, aligned to 4. It must neither move nor go. Null: there is
-    /// none, and no page is ever given to this allocator; its lists are computed elsewhere.</param>
-    /// <param name="stride">Bytes from one entry to the next, at least <see cref="Page.Size"/>, a multiple of 4.</param>
+    /// <param name="memMap">An entry for each of them, cleared, aligned to 4. It must neither move nor go. Null: there
+    /// is none, and no page is ever given to this allocator; its lists are computed elsewhere.</param>
+    /// <param name="stride">Bytes from one entry to the next, at least <see cref="Page.Size"/>, a multiple of
+    /// 4.</param>
     /// <returns>False, with nothing done, if there is no room, the node is there already, it overlaps another, or its
     /// memory map cannot be used.</returns>
     public bool AddNode(int node, ulong startPfn, ulong spannedPages, byte* memMap, int stride)
@@ -176,8 +177,8 @@ public unsafe partial struct PageAllocator
     }
 
     /// <summary>
-    /// Puts the nodes into the order of bootmem's list, which is the kernel's pgdat_list; those that bootmem does not know
-    /// stay behind.
+    /// Puts the nodes into the order of bootmem's list, which is the kernel's pgdat_list; those that bootmem does not
+    /// know stay behind.
     /// </summary>
     /// <param name="mem">The boot-memory allocator.</param>
     public void OrderNodesAs(in BootMemory mem)

@@ -70,7 +70,8 @@ internal static unsafe class MemoryVerbs
         }
 
         bytes.CopyTo(target);
-        string count = bytes.Count == 1 ? "1 byte" : string.Create(CultureInfo.InvariantCulture, $"{bytes.Count} bytes");
+        string count = bytes.Count == 1
+            ? "1 byte" : string.Create(CultureInfo.InvariantCulture, $"{bytes.Count} bytes");
         session.Output.WriteLine($"{count} at {Place(host, physical)}");
     }
 

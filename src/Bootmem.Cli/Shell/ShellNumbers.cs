@@ -17,7 +17,8 @@ internal static class ShellNumbers
     {
         bool isHex = word.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
         bool isNumber = isHex
-            ? ulong.TryParse(word.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong number)
+            ? ulong.TryParse(
+                word.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong number)
             : ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out number);
         if (!isNumber || number > most)
         {

@@ -28,7 +28,8 @@ internal static class ShellTable
 
     /// <summary>The names of all commands and of all calls of bootmem.</summary>
     public static IEnumerable<string> Names =>
-        Groups.SelectMany(group => group.Verbs).Select(verb => verb.Name).Concat(ScriptCalls.All.Select(call => call.Name));
+        Groups.SelectMany(group => group.Verbs).Select(verb => verb.Name).Concat(
+            ScriptCalls.All.Select(call => call.Name));
 
     /// <summary>The command of a name; null if there is none.</summary>
     public static ShellVerb? Find(string name) => Groups.SelectMany(group => group.Verbs)

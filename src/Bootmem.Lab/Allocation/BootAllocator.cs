@@ -5,9 +5,9 @@ using System.Runtime.InteropServices;
 namespace Bootmem.Lab;
 
 /// <summary>
-/// The boot-memory allocator for .NET: nodes of RAM that this process maps, ranges that are reserved, freed and allocated,
-/// and blocks that are handed over at the end. The kernel's own rules and names are in <see cref="BootMemory"/> and
-/// <see cref="KernelApi"/>; this class adds memory, exceptions and the usual .NET shapes.
+/// The boot-memory allocator for .NET: nodes of RAM that this process maps, ranges that are reserved, freed and
+/// allocated, and blocks that are handed over at the end. The kernel's own rules and names are in
+/// <see cref="BootMemory"/> and <see cref="KernelApi"/>; this class adds memory, exceptions and the usual .NET shapes.
 /// </summary>
 /// <remarks>It is not safe for use by several threads at once; neither is the kernel's.</remarks>
 /// <example>
@@ -105,7 +105,8 @@ public sealed unsafe class BootAllocator : IDisposable
     /// <param name="limit">The address that nothing may reach; 0 is none. Kernels before 2.6.14 have none.</param>
     /// <param name="node">The node to try first; null is any.</param>
     /// <returns>Its physical address.</returns>
-    /// <exception cref="BootmemException">No node has the memory, or an argument is one that the kernel stops at.</exception>
+    /// <exception cref="BootmemException">No node has the memory, or an argument is one that the kernel stops
+    /// at.</exception>
     public ulong Allocate(ulong size, ulong align = 0, ulong? goal = null, ulong limit = 0, int? node = null) =>
         TryAllocate(size, out ulong address, out Fault fault, align, goal, limit, node)
             ? address : throw new BootmemException(fault);
@@ -132,11 +133,13 @@ public sealed unsafe class BootAllocator : IDisposable
     /// <summary>Frees a range, rounded inwards to whole pages.</summary>
     /// <param name="range">The range.</param>
     /// <param name="node">Its node.</param>
-    /// <exception cref="BootmemException">The range reaches beyond the node, or a page in it is free already.</exception>
+    /// <exception cref="BootmemException">The range reaches beyond the node, or a page in it is free
+    /// already.</exception>
     public void Free(MemoryRange range, int node = 0) =>
         KernelApi.free_bootmem_node(ref *_memory, node, range.Start, range.Size);
 
-    /// <summary>Hands a node's free pages over, its bitmap's own pages too. The node gives nothing after that.</summary>
+    /// <summary>Hands a node's free pages over, its bitmap's own pages too. The node gives nothing after
+    /// that.</summary>
     /// <param name="node">The node.</param>
     /// <param name="take">Gets the blocks: first page number, order, and how many of them lie side by side.</param>
     /// <returns>The number of pages.</returns>

@@ -24,14 +24,17 @@ public sealed record BenchResult
     /// <summary>Nanoseconds between the replays a tenth from the fastest and a tenth from the slowest.</summary>
     public required double SpreadNs { get; init; }
 
-    /// <summary>Nanoseconds a replay takes bit by bit, the middle one; 0 if that was not measured.</summary>
-    public double NaiveMedianNs { get; init; }
+    /// <summary>What it was raced against.</summary>
+    public Opponent Opponent { get; init; }
+
+    /// <summary>Nanoseconds a replay takes the opponent, the middle one; 0 if there is none.</summary>
+    public double OpponentMedianNs { get; init; }
 
     /// <summary>Calls a second, at the median.</summary>
     public double CallsPerSecond => MedianNs > 0 ? Calls * 1e9 / MedianNs : 0;
 
-    /// <summary>How many times as long it takes bit by bit; 0 if that was not measured.</summary>
-    public double Ratio => MedianNs > 0 ? NaiveMedianNs / MedianNs : 0;
+    /// <summary>How many times as long the opponent takes; 0 if there is none.</summary>
+    public double Ratio => MedianNs > 0 ? OpponentMedianNs / MedianNs : 0;
 
     /// <summary>The result as one line.</summary>
     public override string ToString()
@@ -41,8 +44,10 @@ public sealed record BenchResult
             $"{Script}: median {MedianNs:F0} ns, min {MinNs:F0} ns, spread {SpreadNs:F0} ns a replay; ");
         text += string.Create(
             CultureInfo.InvariantCulture, $"{Calls} calls, {CallsPerSecond:F0} calls/s, {Replays} replays");
-        return NaiveMedianNs == 0
+        return OpponentMedianNs == 0
             ? text
-            : text + string.Create(CultureInfo.InvariantCulture, $"; bit by bit {NaiveMedianNs:F0} ns, ratio {Ratio:F1}");
+            : text + string.Create(
+                CultureInfo.InvariantCulture,
+                $"; {(Opponent == Opponent.Gcc ? "gcc" : "naive")} {OpponentMedianNs:F0} ns, ratio {Ratio:F2}");
     }
 }

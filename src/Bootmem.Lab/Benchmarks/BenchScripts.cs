@@ -64,7 +64,7 @@ public static class BenchScripts
 
     private static void WriteFragmented(TextWriter writer)
     {
-        writer.WriteLine("# 64 GiB, every 8th page reserved in front; 200 requests of 64 KiB that must go behind that.");
+        writer.WriteLine("# 64 GiB, every 8th page reserved in front; 200 requests of 64 KiB that must go behind that, and the hand-over.");
         WriteNode(writer, 0, 0, 64 * Gigabyte, isFirst: true);
         for (ulong i = 0; i < 200_000; i++)
         {
@@ -73,8 +73,10 @@ public static class BenchScripts
 
         for (int i = 0; i < 200; i++)
         {
-            writer.WriteLine("alloc_bootmem_low_pages 65536");
+            writer.WriteLine("alloc_bootmem_pages 65536");
         }
+
+        writer.WriteLine("free_all_bootmem");
     }
 
     private static void WriteNodes(TextWriter writer)

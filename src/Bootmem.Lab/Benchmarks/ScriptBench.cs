@@ -1,37 +1,67 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
-using Bootmem.Lab.Reference;
 using Bootmem.Lab.Scripts;
 
 namespace Bootmem.Lab.Benchmarks;
 
+/// <summary>What the allocator is raced against.</summary>
+public enum Opponent
+{
+    /// <summary>Nothing: its own time only.</summary>
+    None,
+
+    /// <summary>The allocator in C# that goes bit by bit.</summary>
+    Naive,
+
+    /// <summary>The yardstick: an allocator in C that goes bit by bit, compiled with gcc -O2.</summary>
+    Gcc,
+}
+
 /// <summary>
 /// Replays scripts and measures how long the calls take. Reading and showing are outside of it, <c>state</c> and
-/// <c>handed</c> are left out, and bitmaps lie in the same memory each time.
+/// <c>handed</c> are left out. Where there is an opponent the two take turns, so that what else the machine does hits
+/// both, and what each call gives is compared first.
 /// </summary>
-public static class ScriptBench
+public sealed class ScriptBench : IDisposable
 {
     // A sample is made of as many replays as take about this long: the clock's own cost must not show.
     private const double SampleNs = 50_000;
 
     private const int LeastSamples = 20;
 
+    // Slow opponents would take minutes otherwise.
+    private const int MostSlowSamples = 20;
+    private const double SlowNs = 20_000_000;
+
     // Code is compiled anew while it runs hot; that takes a while, and calls.
     private const double WarmUpNs = 400_000_000;
     private const int WarmUpReplays = 40;
 
-    // Slow scripts would take minutes otherwise: what takes a second a replay is replayed but a few times.
-    private const double MostWarmUpNs = 3_000_000_000;
+    // What takes a second a replay is replayed but a few times.
+    private const double MostWarmUpNs = 2_000_000_000;
+
+    private readonly Opponent _opponent;
+    private readonly YardstickBuild? _build;
+
+    /// <summary>A race track.</summary>
+    /// <param name="opponent">What to race against. For <see cref="Opponent.Gcc"/> the compiler is installed if it is
+    /// not there and may be.</param>
+    public ScriptBench(Opponent opponent = Opponent.None)
+    {
+        _opponent = opponent;
+        if (opponent == Opponent.Gcc)
+        {
+            YardstickBuild.InstallCompiler();
+            _build = new YardstickBuild();
+        }
+    }
 
     /// <summary>Measures a script.</summary>
     /// <param name="script">The script.</param>
     /// <param name="replays">How many replays to measure, at least 1.</param>
-    /// <param name="againstNaive">Whether to measure the bit-by-bit allocator as well, and compare outcomes.</param>
     /// <param name="error">What is wrong, if it cannot be measured.</param>
     /// <returns>The result; null if there is an error.</returns>
-    public static BenchResult? Run(ScriptFile script, int replays, bool againstNaive, out ScriptError? error)
+    public BenchResult? Run(ScriptFile script, int replays, out ScriptError? error)
     {
         ArgumentNullException.ThrowIfNull(script);
         ArgumentOutOfRangeException.ThrowIfLessThan(replays, 1);
@@ -42,42 +72,48 @@ public static class ScriptBench
             return null;
         }
 
-        using ScriptMachine machine = new(script.Header, script.NodeCount);
         ScriptOutcome[] outcomes = new ScriptOutcome[steps.Length];
-        int calls = machine.Run(steps, outcomes);
-        if (calls > 0 && outcomes[calls - 1].Kind == ScriptOutcomeKind.Refused)
+        using (ScriptMachine machine = new(script.Header, script.NodeCount))
         {
-            error = new ScriptError(
-                script.Name, steps[calls - 1].Line, 1, "the bitmap is too large", Words.Size(machine.Fault.Size),
-                $"at most {Words.Size(machine.MaxMapBytes)} for all bitmaps of a script");
-            return null;
-        }
-
-        List<double> naive = [];
-        if (againstNaive)
-        {
-            using NaiveBootmem reference = new(script.Header, script.NodeCount);
-            error = Compare(script.Name, reference, steps.AsSpan(0, calls), outcomes);
-            if (error != null)
+            int calls = machine.Run(steps, outcomes);
+            if (calls > 0 && outcomes[calls - 1].Kind == ScriptOutcomeKind.Refused)
             {
+                error = new ScriptError(
+                    script.Name, steps[calls - 1].Line, 1, "the bitmap is too large", Words.Size(machine.Fault.Size),
+                    $"at most {Words.Size(machine.MaxMapBytes)} for all bitmaps of a script");
                 return null;
             }
 
-            naive = Measure(Math.Min(replays, 20), () => Replay(reference, steps));
+            // What the kernel leaves undefined is not raced.
+            calls -= calls > 0 && outcomes[calls - 1].Kind == ScriptOutcomeKind.Undefined ? 1 : 0;
+            steps = steps[..calls];
+            outcomes = outcomes[..calls];
         }
 
-        List<double> times = Measure(replays, () => Replay(machine, steps));
+        using IReplay? opponent = NewOpponent(script, steps, out ScriptOutcome[] expected, out error);
+        error ??= opponent == null ? null : Compare(script.Name, steps, expected, outcomes);
+        if (error != null)
+        {
+            return null;
+        }
+
+        using AllocatorReplay ours = new(script.Header, script.NodeCount, steps);
+        (List<double> times, List<double> theirs) = Race(ours, opponent, replays);
         return new BenchResult
         {
             Script = script.Name,
-            Calls = calls,
+            Calls = steps.Length,
             Replays = replays,
             MedianNs = At(times, 0.5),
             MinNs = times[0],
             SpreadNs = At(times, 0.9) - At(times, 0.1),
-            NaiveMedianNs = naive.Count == 0 ? 0 : At(naive, 0.5),
+            Opponent = _opponent,
+            OpponentMedianNs = theirs.Count == 0 ? 0 : At(theirs, 0.5),
         };
     }
+
+    /// <summary>Removes what was compiled.</summary>
+    public void Dispose() => _build?.Dispose();
 
     private static ScriptStep[] CallsOf(ReadOnlySpan<ScriptStep> steps)
     {
@@ -93,79 +129,87 @@ public static class ScriptBench
         return [.. calls];
     }
 
+    private IReplay? NewOpponent(
+        ScriptFile script, ScriptStep[] steps, out ScriptOutcome[] outcomes, out ScriptError? error)
+    {
+        error = null;
+        outcomes = [];
+        if (_opponent == Opponent.None)
+        {
+            return null;
+        }
+
+        if (_opponent == Opponent.Naive)
+        {
+            NaiveReplay naive = new(script.Header, script.NodeCount, steps);
+            outcomes = naive.Outcomes();
+            return naive;
+        }
+
+        try
+        {
+            YardstickReplay yardstick = new(_build!, script.Header, script.NodeCount, steps);
+            outcomes = yardstick.Outcomes();
+            return yardstick;
+        }
+        catch (YardstickException e)
+        {
+            string[] parts = e.Message.Split([": found ", ", expected "], StringSplitOptions.None);
+            error = new ScriptError(script.Name, 0, 0, parts[0], parts[1], parts[2]);
+            return null;
+        }
+    }
+
     private static ScriptError? Compare(
-        string name, NaiveBootmem reference, ReadOnlySpan<ScriptStep> steps, ScriptOutcome[] outcomes)
+        string name, ScriptStep[] steps, ScriptOutcome[] expected, ScriptOutcome[] outcomes)
     {
         for (int i = 0; i < steps.Length; i++)
         {
-            // What the kernel leaves undefined is not told apart bit by bit.
-            if (outcomes[i].Kind == ScriptOutcomeKind.Undefined)
-            {
-                break;
-            }
-
-            ScriptOutcome expected = reference.Execute(steps[i]);
-            if (expected != outcomes[i])
+            if (expected[i] != outcomes[i])
             {
                 return new ScriptError(
                     name, steps[i].Line, 1, "the allocator differs from the bit-by-bit one",
-                    outcomes[i].ToString(), expected.ToString());
+                    outcomes[i].ToString(), expected[i].ToString());
             }
         }
 
         return null;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Replay(ScriptMachine machine, ScriptStep[] steps)
+    // Nanoseconds a replay of each sample, ascending: ours and the opponent's, who take turns.
+    private static (List<double> Ours, List<double> Theirs) Race(AllocatorReplay ours, IReplay? opponent, int replays)
     {
-        machine.Reset();
-        machine.Run(steps, default);
-    }
-
-    private static void Replay(NaiveBootmem reference, ScriptStep[] steps)
-    {
-        reference.Reset();
-        for (int i = 0; i < steps.Length; i++)
-        {
-            if (reference.Execute(steps[i]).IsEnd)
-            {
-                break;
-            }
-        }
-    }
-
-    // Nanoseconds a replay of each sample, ascending.
-    private static List<double> Measure(int replays, Action replay)
-    {
-        double each = WarmUp(replay);
-        int batch = (int)Math.Clamp(SampleNs / each, 1, Math.Max(replays / LeastSamples, 1));
+        double ourNs = WarmUp(ours);
+        double theirNs = opponent == null ? 0 : WarmUp(opponent);
+        int batch = BatchFor(ourNs, replays);
+        int theirBatch = opponent == null ? 0 : BatchFor(theirNs, replays);
+        int theirMost = theirNs > SlowNs ? MostSlowSamples : int.MaxValue;
         List<double> times = [];
+        List<double> theirs = [];
         for (int done = 0; done < replays; done += batch)
         {
-            int count = Math.Min(batch, replays - done);
-            long start = Stopwatch.GetTimestamp();
-            for (int i = 0; i < count; i++)
+            times.Add(ours.Replay(Math.Min(batch, replays - done)));
+            if (opponent != null && theirs.Count < theirMost)
             {
-                replay();
+                theirs.Add(opponent.Replay(theirBatch));
             }
-
-            times.Add(Stopwatch.GetElapsedTime(start).TotalNanoseconds / count);
         }
 
         times.Sort();
-        return times;
+        theirs.Sort();
+        return (times, theirs);
     }
 
-    private static double WarmUp(Action replay)
+    private static int BatchFor(double ns, int replays) =>
+        (int)Math.Clamp(SampleNs / ns, 1, Math.Max(replays / LeastSamples, 1));
+
+    private static double WarmUp(IReplay replay)
     {
         double best = double.MaxValue;
         double total = 0;
         for (int i = 0; total < MostWarmUpNs && (i < WarmUpReplays || total < WarmUpNs); i++)
         {
-            long start = Stopwatch.GetTimestamp();
-            replay();
-            double time = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+            double time = replay.Replay(1);
             best = Math.Min(best, Math.Max(time, 1));
             total += time;
         }

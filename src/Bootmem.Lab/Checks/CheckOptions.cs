@@ -15,6 +15,7 @@ public sealed record CheckOptions
     /// <summary>Put behind the machine's command line.</summary>
     public string? AppendedCommandLine { get; init; }
 
-    /// <summary>Width of the kernel's <c>unsigned long</c>, 32 or 64; 0: 64 where a bank reaches beyond 4 GiB.</summary>
+    /// <summary>Width of the kernel's <c>unsigned long</c>, 32 or 64; 0: 64 where a bank reaches beyond 4
+    /// GiB.</summary>
     public int Bits { get; init; }
 }

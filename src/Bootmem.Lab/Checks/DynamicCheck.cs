@@ -6,8 +6,8 @@ using Bootmem.Lab.Scripts;
 namespace Bootmem.Lab.Checks;
 
 /// <summary>
-/// Regions that leave their place to the kernel: whether there is one. They are put where later kernels put them: in the
-/// file's order, each as high as it fits.
+/// Regions that leave their place to the kernel: whether there is one. They are put where later kernels put them: in
+/// the file's order, each as high as it fits.
 /// </summary>
 internal static class DynamicCheck
 {
@@ -24,7 +24,8 @@ internal static class DynamicCheck
         {
             if (region.Wrong is not null)
             {
-                findings.Add(new CheckFinding(FindingKind.DynamicBad, true, $"{region.Owner}: {region.Wrong}.", NotKnown));
+                findings.Add(
+                    new CheckFinding(FindingKind.DynamicBad, true, $"{region.Owner}: {region.Wrong}.", NotKnown));
                 continue;
             }
 
@@ -56,7 +57,8 @@ internal static class DynamicCheck
         return new CheckFinding(
             FindingKind.DynamicNoPlace,
             true,
-            $"{region.Owner} finds no {Words.Size(region.Size)} aligned to 0x{region.Alignment:x} in {within}: {longest}.",
+            $"{region.Owner} finds no {Words.Size(region.Size)} aligned to 0x{region.Alignment:x} in {within}: "
+                + $"{longest}.",
             NotKnown);
     }
 
@@ -86,7 +88,8 @@ internal static class DynamicCheck
     private static List<ByteRange> Free(
         MemoryPicture picture, IReadOnlyList<OwnedRange> placed, IReadOnlyList<ByteRange> within)
     {
-        IReadOnlyList<OwnedRange> taken = MemoryPicture.Sorted(picture.Ranges.Concat(placed).Where(range => !range.IsEmpty));
+        IReadOnlyList<OwnedRange> taken = MemoryPicture.Sorted(
+            picture.Ranges.Concat(placed).Where(range => !range.IsEmpty));
         List<ByteRange> free = [];
         foreach (ByteRange part in picture.Ram().SelectMany(part => Cut(part, within)).OrderBy(part => part.Start))
         {

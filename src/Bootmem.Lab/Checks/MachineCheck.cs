@@ -44,7 +44,8 @@ public static class MachineCheck
         picture = picture with { Ranges = MemoryPicture.Sorted(picture.Ranges.Concat(dynamic)) };
         return new CheckResult(
             picture,
-            [.. findings.OrderByDescending(finding => finding.IsProblem).ThenBy(finding => finding.Kind).ThenBy(FirstAddress)]);
+            [.. findings.OrderByDescending(finding => finding.IsProblem).ThenBy(finding => finding.Kind).ThenBy(
+                FirstAddress)]);
     }
 
     private static ulong FirstAddress(CheckFinding finding) =>

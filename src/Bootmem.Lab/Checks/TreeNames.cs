@@ -5,7 +5,8 @@ using Bootmem.Boot;
 
 namespace Bootmem.Lab.Checks;
 
-/// <summary>What a picture needs of a device tree beyond what the boot takes from it: names, and regions without a place.</summary>
+/// <summary>What a picture needs of a device tree beyond what the boot takes from it: names, and regions without a
+/// place.</summary>
 internal static unsafe class TreeNames
 {
     private const int MostDynamic = 1024;

@@ -7,12 +7,14 @@ using Bootmem.Boot;
 
 namespace Bootmem.Lab;
 
-/// <summary>Writes any machine as device tree source: what a log, a PC's map or an ATAG list tells of its RAM.</summary>
+/// <summary>Writes any machine as device tree source: what a log, a PC's map or an ATAG list tells of its
+/// RAM.</summary>
 public static unsafe class MachineImport
 {
     /// <summary>
-    /// A machine as source. A device tree is written as it is. Of others there are the RAM by nodes, what the firmware wants
-    /// kept, the INITRD and the command line; a PC's ranges that are not usable are left out, as no kernel uses them.
+    /// A machine as source. A device tree is written as it is. Of others there are the RAM by nodes, what the firmware
+    /// wants kept, the INITRD and the command line; a PC's ranges that are not usable are left out, as no kernel uses
+    /// them.
     /// </summary>
     /// <param name="file">The machine.</param>
     /// <returns>The source, with lines that end with a newline.</returns>
@@ -35,7 +37,8 @@ public static unsafe class MachineImport
         text.Append("chosen {\n");
         if (info.CommandLineLength != 0)
         {
-            text.Append("bootargs = \"").Append(Escape(new ReadOnlySpan<byte>(info.CommandLine, info.CommandLineLength))).Append("\";\n");
+            text.Append("bootargs = \"").Append(
+                Escape(new ReadOnlySpan<byte>(info.CommandLine, info.CommandLineLength))).Append("\";\n");
         }
 
         if (info.InitrdSize != 0 && !info.IsInitrdVirtual)
@@ -45,11 +48,14 @@ public static unsafe class MachineImport
         }
 
         text.Append("};\n");
-        foreach (IGrouping<int, Bank> node in Banks(info).GroupBy(static bank => bank.Node).OrderBy(static node => node.Key))
+        foreach (IGrouping<int, Bank> node in Banks(info).GroupBy(static bank => bank.Node).OrderBy(
+            static node => node.Key))
         {
             Bank[] banks = [.. node];
-            text.Append(CultureInfo.InvariantCulture, $"memory@{banks[0].Start:x} {{\ndevice_type = \"memory\";\nreg = ");
-            text.AppendJoin(", ", banks.Select(static bank => $"<{Cells(bank.Start)} {Cells(bank.Size)}>")).Append(";\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"memory@{banks[0].Start:x} {{\ndevice_type = \"memory\";\nreg = ");
+            text.AppendJoin(", ", banks.Select(static bank => $"<{Cells(bank.Start)} {Cells(bank.Size)}>")).Append(
+                ";\n");
             if (info.NodeRangeCount > 1)
             {
                 text.Append(CultureInfo.InvariantCulture, $"numa-node-id = <{node.Key}>;\n");

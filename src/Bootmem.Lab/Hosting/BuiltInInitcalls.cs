@@ -1,37 +1,48 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Reflection;
 using System.Text;
 using Bootmem.Boot;
 
 namespace Bootmem.Lab;
 
 /// <summary>An initcall that is built in, and can be switched on.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Stage">When it is called.</param>
-/// <param name="Method">The function.</param>
-public sealed record BuiltInInitcall(string Name, InitcallStage Stage, MethodInfo Method);
+public sealed unsafe class BuiltInInitcall
+{
+    internal BuiltInInitcall(InitcallStage stage, string name, delegate*<Machine*, int> function)
+    {
+        Stage = stage;
+        Name = name;
+        Function = function;
+    }
 
-/// <summary>The initcalls that are built in: the functions of the boot path that bear <see cref="InitcallAttribute"/>.</summary>
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>When it is called.</summary>
+    public InitcallStage Stage { get; }
+
+    /// <summary>The function.</summary>
+    public delegate*<Machine*, int> Function { get; }
+}
+
+/// <summary>
+/// The initcalls that are built in: the functions of the boot path that bear <see cref="InitcallAttribute"/>. They are
+/// listed, not looked for, as a program that is compiled ahead of time keeps no attributes; a test compares the two.
+/// </summary>
 public static unsafe class BuiltInInitcalls
 {
-    /// <summary>All of them, by stage and name.</summary>
-    public static IReadOnlyList<BuiltInInitcall> All { get; } = Find(typeof(Machine).Assembly);
-
-    /// <summary>The functions of an assembly that bear <see cref="InitcallAttribute"/>.</summary>
-    /// <param name="assembly">Any assembly.</param>
-    public static IReadOnlyList<BuiltInInitcall> Find(Assembly assembly)
-    {
-        ArgumentNullException.ThrowIfNull(assembly);
-        const BindingFlags Statics = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
-        return [.. assembly.GetTypes()
-            .SelectMany(type => type.GetMethods(Statics))
-            .Select(method => (Method: method, Attribute: method.GetCustomAttribute<InitcallAttribute>()))
-            .Where(found => found.Attribute is not null)
-            .Select(found => new BuiltInInitcall(found.Attribute!.Name, found.Attribute.Stage, found.Method))
-            .OrderBy(initcall => initcall.Stage).ThenBy(initcall => initcall.Method.MetadataToken)];
-    }
+    /// <summary>All of them, by stage, then in the order of the sources.</summary>
+    public static IReadOnlyList<BuiltInInitcall> All { get; } =
+    [
+        new(InitcallStage.Bootmem, "bootmem_alloc", &BootmemTests.Alloc),
+        new(InitcallStage.Bootmem, "bootmem_alloc_pages", &BootmemTests.AllocPages),
+        new(InitcallStage.Bootmem, "bootmem_alloc_low", &BootmemTests.AllocLow),
+        new(InitcallStage.Bootmem, "bootmem_alloc_low_pages", &BootmemTests.AllocLowPages),
+        new(InitcallStage.Bootmem, "bootmem_reserve", &BootmemTests.Reserve),
+        new(InitcallStage.Buddy, "buddy_alloc_pages", &BuddyTests.AllocPages),
+        new(InitcallStage.Buddy, "buddy_get_free_page", &BuddyTests.GetFreePage),
+    ];
 
     /// <summary>Hands a machine the initcalls that are switched on.</summary>
     internal static void Register(Machine* machine, NativeArena arena, ISet<string> names)
@@ -45,7 +56,7 @@ public static unsafe class BuiltInInitcalls
             machine->Initcalls[i] = new Initcall
             {
                 Stage = chosen[i].Stage,
-                Function = (delegate*<Machine*, int>)chosen[i].Method.MethodHandle.GetFunctionPointer(),
+                Function = chosen[i].Function,
                 Name = arena.Copy(name),
                 NameLength = name.Length,
             };

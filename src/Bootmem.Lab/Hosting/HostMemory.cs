@@ -156,14 +156,11 @@ public sealed unsafe partial class HostMemory : IDisposable
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(nint address, nuint length, int advice);
 
-    private readonly record struct Region(ulong Start, ulong Size, nint Address)
+    private readonly struct Region(ulong start, ulong size, byte* bytes)
     {
-        public Region(ulong start, ulong size, byte* bytes)
-            : this(start, size, (nint)bytes)
-        {
-        }
-
-        public byte* Bytes => (byte*)Address;
+        public readonly ulong Start = start;
+        public readonly ulong Size = size;
+        public readonly byte* Bytes = bytes;
     }
 }
 

@@ -6,8 +6,9 @@ using Bootmem.Boot;
 namespace Bootmem.Lab;
 
 /// <summary>
-/// Takes the hand-over of a machine whose memory is not there: instead of a mem_map it keeps the runs of free pages, and
-/// computes from them what the buddy lists and the per-CPU list would hold. The cost grows with the runs, not the pages.
+/// Takes the hand-over of a machine whose memory is not there: instead of a mem_map it keeps the runs of free pages,
+/// and computes from them what the buddy lists and the per-CPU list would hold. The cost grows with the runs, not the
+/// pages.
 /// </summary>
 internal sealed unsafe class LayoutPages : IDisposable
 {

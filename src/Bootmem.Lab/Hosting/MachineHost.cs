@@ -190,12 +190,13 @@ public sealed unsafe partial class MachineHost : IDisposable
         Zone* zone = host.Machine->Pages.FindZone(firstPfn);
         int node = zone == null ? -1 : zone->Node;
         host.RefuseBlocksAcrossZones(firstPfn, end, order);
-        host.Ledger.Set(new PageRun(firstPfn, end, node, PageUse.HandedOver, Owner.Unnamed, Call.free_all_bootmem_node));
+        host.Ledger.Set(new PageRun(firstPfn, end, node, PageUse.HandedOver, Owner.Unnamed,
+            Call.free_all_bootmem_node));
         host._pages.Take(host._pages.Context, firstPfn, order, blockCount);
     }
 
-    // A block belongs to the zone of its first page. Where it reaches into the next one, __free_pages_bulk() ends in BUG():
-    // what 2.6.12 means by "wrong zone alignment, it will crash".
+    // A block belongs to the zone of its first page. Where it reaches into the next one, __free_pages_bulk() ends in
+    // BUG(): what 2.6.12 means by "wrong zone alignment, it will crash".
     private void RefuseBlocksAcrossZones(ulong firstPfn, ulong endPfn, int order)
     {
         ulong next = firstPfn;
@@ -244,7 +245,8 @@ public sealed unsafe partial class MachineHost : IDisposable
         for (int node = 0; areas != null && node < Machine->NodeCount; node++)
         {
             Ledger.Set(new PageRun(
-                word.PfnOf(areas[node].Start), word.PfnOf(areas[node].End), node, PageUse.Owned, Owner.MemMap, Call.alloc_remap));
+                word.PfnOf(areas[node].Start), word.PfnOf(areas[node].End), node, PageUse.Owned, Owner.MemMap,
+                Call.alloc_remap));
         }
     }
 

@@ -8,13 +8,19 @@ namespace Bootmem.Lab;
 
 /// <summary>What an owner holds.</summary>
 /// <param name="Name">The owner.</param>
-/// <param name="PageCount">Pages.</param>
-/// <param name="ByteCount">Bytes that were asked for from bootmem; 0 for what was reserved.</param>
+/// <param name="PageCount">Pages of RAM.</param>
+/// <param name="ByteCount">
+/// Bytes that it asked for and did not give back, allocated or reserved. They may lie in the pages of another owner,
+/// who had them first; so there can be more of them than its own pages have.
+/// </param>
+/// <param name="LostByteCount">Bytes of its pages that nobody asked for.</param>
 /// <param name="CallCount">Allocations from bootmem.</param>
-public readonly record struct OwnerShare(string Name, ulong PageCount, ulong ByteCount, int CallCount);
+public readonly record struct OwnerShare(
+    string Name, ulong PageCount, ulong ByteCount, ulong LostByteCount, int CallCount);
 
 /// <summary>
-/// Every page of RAM once: free in bootmem or in the buddy lists, on a per-CPU list, or reserved by a named owner. The sum is the RAM.
+/// Every page of RAM once: free in bootmem or in the buddy lists, on a per-CPU list, or reserved by a named owner. The
+/// sum is the RAM. And what bootmem's grain costs: bytes of RAM and of owned pages that are nobody's.
 /// </summary>
 public sealed unsafe class PageAccount
 {
@@ -26,6 +32,18 @@ public sealed unsafe class PageAccount
         PerCpuPages = perCpu;
         Owners = owners;
     }
+
+    /// <summary>Bytes of the pages whose owner asked for bytes: of all that are reserved or allocated.</summary>
+    public ulong TakenBytes { get; private init; }
+
+    /// <summary>Bytes that owners asked for and did not give back.</summary>
+    public ulong AskedBytes => Owners.Aggregate(0UL, (sum, owner) => sum + owner.ByteCount);
+
+    /// <summary>Bytes of owned pages that nobody asked for: lost to the rounding to whole pages.</summary>
+    public ulong LostBytes => Owners.Aggregate(0UL, (sum, owner) => sum + owner.LostByteCount);
+
+    /// <summary>Bytes of banks that are no whole page: a bank is rounded inwards.</summary>
+    public ulong PartialBankBytes { get; private init; }
 
     /// <summary>Whole pages of RAM in all banks.</summary>
     public ulong RamPages { get; }
@@ -49,12 +67,14 @@ public sealed unsafe class PageAccount
     public ulong GivenPages { get; private init; }
 
     /// <summary>
-    /// Whether the parts add up to the RAM, and the page allocator took exactly what the ledger says was handed over to it.
+    /// Whether the parts add up to the RAM, and the page allocator took exactly what the ledger says was handed over to
+    /// it, and bytes asked for and bytes lost are the bytes taken.
     /// </summary>
-    public bool AddsUp => TookAll && BootmemFreePages + BuddyPages + PerCpuPages + OwnedPages + GivenPages == RamPages;
+    public bool AddsUp => TookAll && AskedBytes + LostBytes == TakenBytes
+        && BootmemFreePages + BuddyPages + PerCpuPages + OwnedPages + GivenPages == RamPages;
 
-    // Given pages are what is left of the pages handed over: without this, they would hide a page that is lost or counted
-    // twice.
+    // Given pages are what is left of the pages handed over: without this, they would hide a page that is lost or
+    // counted twice.
     private bool TookAll { get; init; }
 
     /// <summary>Counts the pages of a machine as it is now.</summary>
@@ -64,10 +84,12 @@ public sealed unsafe class PageAccount
         ArgumentNullException.ThrowIfNull(host);
         Machine* machine = host.Machine;
         int shift = machine->Bootmem.Word.PageShift;
-        Dictionary<string, ulong> owned = [];
+        Dictionary<Owner, OwnerBytes> owned = [];
+        Dictionary<string, ulong> ownerless = [];
         ulong ram = 0;
         ulong free = 0;
         ulong handed = 0;
+        ulong taken = 0;
         foreach ((ulong start, ulong end) in RamRuns(machine, shift))
         {
             ram += end - start;
@@ -81,9 +103,13 @@ public sealed unsafe class PageAccount
                     case PageUse.HandedOver:
                         handed += run.PageCount;
                         break;
+                    case PageUse.Owned:
+                        taken += run.PageCount << shift;
+                        OwnerBytes.Add(owned, run, host.Ledger.Bytes, shift);
+                        break;
                     default:
-                        string name = NameOf(run);
-                        owned[name] = owned.GetValueOrDefault(name) + run.PageCount;
+                        string name = run.Use == PageUse.Unclaimed ? "never freed" : "not bootmem's";
+                        ownerless[name] = ownerless.GetValueOrDefault(name) + run.PageCount;
                         break;
                 }
             }
@@ -92,34 +118,42 @@ public sealed unsafe class PageAccount
         bool hasPages = machine->NextStep > BootStep.MemInit;
         ulong buddy = hasPages ? machine->Pages.FreePageCount : 0;
         ulong perCpu = hasPages ? machine->Pages.PerCpuPageCount : 0;
-        bool tookAll = hasPages ? machine->Pages.TotalPages == handed && machine->Pages.RefusedBlocks == 0 : handed == 0;
+        bool tookAll = hasPages ? machine->Pages.TotalPages == handed
+            && machine->Pages.RefusedBlocks == 0 : handed == 0;
         OwnerShare[] owners = [.. owned.Select(entry => Share(entry.Key, entry.Value, host.Ledger))
+            .Concat(ownerless.Select(entry => new OwnerShare(entry.Key, entry.Value, 0, 0, 0)))
             .OrderByDescending(share => share.PageCount).ThenBy(share => share.Name, StringComparer.Ordinal)];
         return new PageAccount(ram, free, buddy, perCpu, owners)
         {
             GivenPages = handed - buddy - perCpu,
             TookAll = tookAll && buddy + perCpu <= handed,
+            TakenBytes = taken,
+            PartialBankBytes = PartialBytes(machine, shift),
         };
     }
 
-    private static string NameOf(in PageRun run) => run.Use switch
-    {
-        PageUse.Owned => Encoding.ASCII.GetString(Bootmem.Owners.Name(run.Owner)),
-        PageUse.Unclaimed => "never freed",
-        _ => "not bootmem's",
-    };
+    private static OwnerShare Share(Owner owner, OwnerBytes held, PageLedger ledger) => new(
+        Encoding.ASCII.GetString(Bootmem.Owners.Name(owner)), held.PageCount, held.ByteCount, held.LostByteCount,
+        ledger.Uses.GetValueOrDefault(owner).CallCount);
 
-    private static OwnerShare Share(string name, ulong pages, PageLedger ledger)
+    // Both ends of each bank, as far as they are no whole page.
+    private static ulong PartialBytes(Machine* machine, int shift)
     {
-        foreach ((Owner owner, OwnerUse use) in ledger.Uses)
+        ulong bytes = 0;
+        for (int i = 0; i < machine->Info.BankCount; i++)
         {
-            if (Encoding.ASCII.GetString(Bootmem.Owners.Name(owner)) == name)
-            {
-                return new OwnerShare(name, pages, use.ByteCount, use.CallCount);
-            }
+            Bank bank = machine->Info.Banks[i];
+            (ulong start, ulong end) = WholePages(bank, shift);
+            bytes += bank.Size - (start < end ? (end - start) << shift : 0);
         }
 
-        return new OwnerShare(name, pages, 0, 0);
+        return bytes;
+    }
+
+    private static (ulong Start, ulong End) WholePages(Bank bank, int shift)
+    {
+        ulong partial = (bank.Start & ((1UL << shift) - 1)) == 0 ? 0UL : 1UL;
+        return ((bank.Start >> shift) + partial, (bank.Start + bank.Size) >> shift);
     }
 
     private static List<(ulong Start, ulong End)> RamRuns(Machine* machine, int shift)
@@ -128,11 +162,9 @@ public sealed unsafe class PageAccount
         ulong most = machine->Bootmem.MaxPfn;
         for (int i = 0; i < machine->Info.BankCount; i++)
         {
-            Bank bank = machine->Info.Banks[i];
-            ulong partial = (bank.Start & ((1UL << shift) - 1)) == 0 ? 0UL : 1UL;
-            ulong start = (bank.Start >> shift) + partial;
-            ulong end = Math.Min((bank.Start + bank.Size) >> shift, most);
-            if (bank.Size != 0 && start < end)
+            (ulong start, ulong end) = WholePages(machine->Info.Banks[i], shift);
+            end = Math.Min(end, most);
+            if (start < end)
             {
                 runs.Add((start, end));
             }

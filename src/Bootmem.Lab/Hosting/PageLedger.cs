@@ -9,7 +9,8 @@ public enum PageUse
     /// <summary>No bank holds it.</summary>
     Hole,
 
-    /// <summary>Reserved from the start: never freed to bootmem, as it is no whole page of RAM, or not bootmem's.</summary>
+    /// <summary>Reserved from the start: never freed to bootmem, as it is no whole page of RAM, or not
+    /// bootmem's.</summary>
     Unclaimed,
 
     /// <summary>Free in bootmem.</summary>
@@ -49,6 +50,9 @@ public sealed class PageLedger
     /// <summary>The runs, sorted by page, without overlap, each as long as it can be.</summary>
     public IReadOnlyList<PageRun> Runs => _runs;
 
+    /// <summary>The bytes that somebody asked for and did not give back.</summary>
+    public ByteLedger Bytes { get; } = new();
+
     /// <summary>Bytes that were asked for, and pages that they took, by owner.</summary>
     public Dictionary<Owner, OwnerUse> Uses { get; } = [];
 
@@ -57,6 +61,7 @@ public sealed class PageLedger
     public void Record(in BootEvent change)
     {
         ulong end = change.FirstPfn + change.PageCount;
+        Bytes.Record(change);
         switch (change.Kind)
         {
             case BootEventKind.NodeInitialised:

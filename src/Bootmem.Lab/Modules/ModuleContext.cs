@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Reflection;
 using System.Runtime.Loader;
@@ -6,8 +7,10 @@ namespace Bootmem.Lab;
 
 /// <summary>
 /// Where one module's assemblies live: it can be unloaded as a whole. Bootmem's own assemblies, and the framework's,
-/// are the program's: a module and the program mean the same types. What else a module wants is looked for beside its file.
+/// are the program's: a module and the program mean the same types. What else a module wants is looked for beside its
+/// file.
 /// </summary>
+[RequiresUnreferencedCode(ModuleLoader.NeedsRuntime)]
 internal sealed class ModuleContext(string name, string folder) : AssemblyLoadContext(name, isCollectible: true)
 {
     protected override Assembly? Load(AssemblyName assemblyName)

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Linq;
 using System.Reflection;
@@ -30,6 +31,7 @@ internal sealed class ModuleImage
     /// <summary>Loads a file. Its bytes are read first, so that it can be built again while the module is
     /// loaded.</summary>
     /// <exception cref="ModuleException">It is no module; the message is without the path.</exception>
+    [RequiresUnreferencedCode(ModuleLoader.NeedsRuntime)]
     public static ModuleImage Load(string path)
     {
         byte[] bytes = Read(path);
@@ -61,6 +63,7 @@ internal sealed class ModuleImage
         }
     }
 
+    [RequiresUnreferencedCode(ModuleLoader.NeedsRuntime)]
     private static BootmemModule Make(ModuleContext context, byte[] bytes)
     {
         Type type = FindType(LoadAssembly(context, bytes));
@@ -80,6 +83,7 @@ internal sealed class ModuleImage
         }
     }
 
+    [RequiresUnreferencedCode(ModuleLoader.NeedsRuntime)]
     private static Assembly LoadAssembly(ModuleContext context, byte[] bytes)
     {
         try
@@ -97,6 +101,7 @@ internal sealed class ModuleImage
         }
     }
 
+    [RequiresUnreferencedCode(ModuleLoader.NeedsRuntime)]
     private static Type FindType(Assembly assembly)
     {
         Type[] types;

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using Bootmem.Boot;
 
 namespace Bootmem.Lab;
@@ -11,7 +13,14 @@ namespace Bootmem.Lab;
 /// </summary>
 public sealed class ModuleLoader : IDisposable
 {
+    /// <summary>Why no module can be loaded where <see cref="IsSupported"/> is false.</summary>
+    public const string NotSupported =
+        "this program is one native file and loads no assemblies, expected the one that runs on .NET";
+
+    internal const string NeedsRuntime = "A module is code that was not there when the program was made.";
+
     private const int LongestName = 64;
+    private const string Switch = "Bootmem.Lab.ModuleLoader.IsSupported";
 
     private readonly List<LoadedModule> _modules = [];
     private readonly MachineHost _host;
@@ -24,6 +33,17 @@ public sealed class ModuleLoader : IDisposable
         _host = host;
         host.ObserveSteps(CallWaiting);
     }
+
+    /// <summary>
+    /// Whether this program can load modules: one that was compiled ahead of time, to one native file, cannot. It is a
+    /// feature switch, so that such a program carries nothing of the loader.
+    /// </summary>
+    [FeatureSwitchDefinition(Switch)]
+    [FeatureGuard(typeof(RequiresUnreferencedCodeAttribute))]
+#pragma warning disable IL4000 // The compiler cannot see that whoever trims this program sets the switch to false.
+    public static bool IsSupported =>
+        AppContext.TryGetSwitch(Switch, out bool isOn) ? isOn : RuntimeFeature.IsDynamicCodeSupported;
+#pragma warning restore IL4000
 
     /// <summary>What is loaded, in the order of loading.</summary>
     public IReadOnlyList<LoadedModule> Modules => _modules;
@@ -43,7 +63,8 @@ public sealed class ModuleLoader : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         string shown = ModuleCall.OneLine(path);
-        ModuleImage image = Wrap(shown, () => ModuleImage.Load(path));
+        ModuleImage image = Wrap(
+            shown, () => IsSupported ? ModuleImage.Load(path) : throw new ModuleException(NotSupported));
         LoadedModule module;
         try
         {

@@ -27,5 +27,6 @@ public static class SafeText
     }
 
     private static bool IsUnsafe(char c) => char.IsControl(c) || char.IsSurrogate(c)
-        || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u200e' or '\u200f' or '\u2028' or '\u2029';
+        || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u200e' or '\u200f' or '\u2028'
+            or '\u2029';
 }

@@ -11,7 +11,8 @@ internal sealed class BootCalls
 {
     private int _searchedNode = -1;
 
-    /// <summary>The line of the call that an event ends; null if the call goes on, or if it is no call of a script.</summary>
+    /// <summary>The line of the call that an event ends; null if the call goes on, or if it is no call of a
+    /// script.</summary>
     public string? LineOf(in BootEvent change, in KernelWord word)
     {
         string name = Encoding.ASCII.GetString(Calls.Name(change.Call));
@@ -21,11 +22,14 @@ internal sealed class BootCalls
                 _searchedNode = _searchedNode < 0 ? change.Node : _searchedNode;
                 return null;
             case BootEventKind.NodeInitialised:
-                return Text($"init_bootmem_node {change.Node} 0x{word.PfnOf(change.Address):x} 0x{change.FirstPfn:x} 0x{change.FirstPfn + change.PageCount:x}");
+                ulong map = word.PfnOf(change.Address);
+                ulong end = change.FirstPfn + change.PageCount;
+                return Text($"init_bootmem_node {change.Node} 0x{map:x} 0x{change.FirstPfn:x} 0x{end:x}");
             case BootEventKind.Reserved or BootEventKind.Freed:
                 return RangeLine(name, change.Node, change.Address, change.Size);
             case BootEventKind.Allocated when change.Call != Call.alloc_remap:
-                string line = AllocationLine(change.Call, name, _searchedNode, change.Size, change.Align, change.Goal, change.Limit);
+                string line = AllocationLine(
+                    change.Call, name, _searchedNode, change.Size, change.Align, change.Goal, change.Limit);
                 _searchedNode = -1;
                 return line;
             case BootEventKind.MapGone:

@@ -15,7 +15,8 @@ namespace Bootmem.Lab.Recordings;
 /// <param name="Cause">Which change of the history did it, in words.</param>
 /// <param name="Release">The release that the change came with; empty where it is none of bootmem's.</param>
 public sealed record RecordingDifference(
-    int Index, RecordedStep? Left, RecordedStep? Right, bool IsSameCall, bool IsSameBefore, string Cause, string Release)
+    int Index, RecordedStep? Left, RecordedStep? Right, bool IsSameCall, bool IsSameBefore, string Cause,
+    string Release)
 {
     /// <summary>The first difference; null if there is none.</summary>
     /// <param name="left">A recording.</param>
@@ -51,7 +52,8 @@ public sealed record RecordingDifference(
         ArgumentNullException.ThrowIfNull(right);
         StringBuilder text = new();
         RecordedStep call = Left ?? Right!;
-        text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{left.Kernel} and {right.Kernel} part at call {Index + 1}");
+        text.Append(System.Globalization.CultureInfo.InvariantCulture,
+            $"{left.Kernel} and {right.Kernel} part at call {Index + 1}");
         text.Append(call.Caller.Length == 0 ? ":\n" : $", {call.Caller}:\n");
         if (IsSameCall)
         {
@@ -75,19 +77,24 @@ public sealed record RecordingDifference(
         Behaviour second = BehaviourOf(right.Kernel);
         if (isSameCall && first.StopsAtNodeEnd != second.StopsAtNodeEnd && IsAllocation(a!))
         {
-            return ("up to 2.6.14 the search of a node looks at one bit too many: where it finds no free page, it may take the bit "
-                + "at the end for one, and that is a BUG(). 2.6.15 leaves the search at the end, and the next node is tried.", "2.6.15");
+            return ("up to 2.6.14 the search of a node looks at one bit too many: where it finds no free page, it "
+                + "may take the bit "
+                + "at the end for one, and that is a BUG(). 2.6.15 leaves the search at the end, and the next node "
+                + "is tried.", "2.6.15");
         }
 
         // The areas are cut off a node's end before its first call: the calls part long before one is asked for.
-        if (first.AsksRemap != second.AsksRemap && left.Steps.Concat(right.Steps).Any(step => step.Name == "alloc_remap"))
+        if (first.AsksRemap != second.AsksRemap
+            && left.Steps.Concat(right.Steps).Any(step => step.Name == "alloc_remap"))
         {
-            return ("from 2.6.13 on the memory map of a node can come from a remap area at that node's end, and bootmem is not asked.", "2.6.13");
+            return ("from 2.6.13 on the memory map of a node can come from a remap area at that node's end, and "
+                + "bootmem is not asked.", "2.6.13");
         }
 
         return isSameCall
             ? ("none of bootmem's own changes is known to do this.", "")
-            : ("the kernels make different calls. That is no change of bootmem: zones, and the sizes of what the kernel "
+            : ("the kernels make different calls. That is no change of bootmem: zones, and the sizes of what the "
+                + "kernel "
                 + "allocates, are not the same in every release.", "");
     }
 

@@ -153,7 +153,8 @@ internal sealed class StepRecorder : IDisposable
     }
 
     // A script has no zones, and nobody joins its blocks: they are shown as they were handed over.
-    private List<BuddyList> HandedLists() => [.. _handed.Select(entry => new BuddyList(entry.Key, "", [.. entry.Value]))];
+    private List<BuddyList> HandedLists() =>
+        [.. _handed.Select(entry => new BuddyList(entry.Key, "", [.. entry.Value]))];
 
     // A script does not say on whose behalf a call is; a reservation of a bitmap is plain to see.
     private string OwnerOf(in ScriptStep step)

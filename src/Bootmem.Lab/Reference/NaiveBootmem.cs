@@ -6,8 +6,8 @@ using Bootmem.Lab.Scripts;
 namespace Bootmem.Lab.Reference;
 
 /// <summary>
-/// Bootmem the plain way: bit by bit, as the rules read, with nothing skipped. It shares no code with the allocator. It is
-/// what the allocator's speed is compared with, and its outcomes as well.
+/// Bootmem the plain way: bit by bit, as the rules read, with nothing skipped. It shares no code with the allocator. It
+/// is what the allocator's speed is compared with, and its outcomes as well.
 /// </summary>
 public sealed partial class NaiveBootmem : IDisposable
 {

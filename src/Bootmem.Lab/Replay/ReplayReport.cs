@@ -40,7 +40,8 @@ public static class ReplayReport
             };
             string reason = row.Reason.Length == 0 ? "" : $": {row.Reason}";
             output.WriteLine(
-                $"  {row.Line,5}  {row.Name,-34}{Text(row.Name, row.Predicted),14}{Text(row.Name, row.Printed),14}  {verdict}{reason}");
+                $"  {row.Line,5}  {row.Name,-34}{Text(row.Name, row.Predicted),14}{Text(row.Name, row.Printed),14}  "
+                    + $"{verdict}{reason}");
         }
 
         output.WriteLine();
@@ -63,7 +64,8 @@ public static class ReplayReport
 
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{results.Count} {(results.Count == 1 ? "log" : "logs")}, {match + differ + not} figures: {match} match, {differ} differ, {not} not predictable");
+            $"{results.Count} {(results.Count == 1 ? "log" : "logs")}, {match + differ + not} figures: {match} "
+                + $"match, {differ} differ, {not} not predictable");
     }
 
     /// <summary>The same as JSON.</summary>
@@ -157,7 +159,8 @@ public static class ReplayReport
     // Addresses are hex, as the kernel prints them.
     private static string Text(string name, long? value)
     {
-        bool isAddress = name.EndsWith(" start", StringComparison.Ordinal) || name.EndsWith(" end", StringComparison.Ordinal)
+        bool isAddress = name.EndsWith(" start", StringComparison.Ordinal) || name.EndsWith(
+            " end", StringComparison.Ordinal)
             || name.StartsWith("PCI", StringComparison.Ordinal);
         return value is not { } number ? "-"
             : isAddress ? $"0x{number:x}" : number.ToString(CultureInfo.InvariantCulture);

@@ -39,7 +39,8 @@ public static class ScriptCalls
             CultureInfo.InvariantCulture,
             $"kernel {Encoding.ASCII.GetString(KernelVersions.Name(options.Version))}\nbits {options.Bits}\npage "
                 + $"{1UL << options.PageShift}\ncache_line {options.CacheLine}\ndma_goal {options.DmaGoal}\n");
-        if (!ScriptFile.TryParse("", Encoding.UTF8.GetBytes(header + line), out ScriptFile? script, out ScriptError? wrong))
+        if (!ScriptFile.TryParse(
+            "", Encoding.UTF8.GetBytes(header + line), out ScriptFile? script, out ScriptError? wrong))
         {
             error = $"{wrong.What}: found {wrong.Found}, expected {wrong.Expected}";
             return false;
@@ -120,6 +121,7 @@ public static class ScriptCalls
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)node, (uint)memory.NodeCapacity);
         Span<byte> text = stackalloc byte[ScriptOutcomeText.MaxLength];
-        return Encoding.ASCII.GetString(text[..ScriptOutcomeText.WriteState(text, ScriptMachine.StateOf(memory, node))]);
+        return Encoding.ASCII.GetString(text[..ScriptOutcomeText.WriteState(text,
+            ScriptMachine.StateOf(memory, node))]);
     }
 }

@@ -24,10 +24,12 @@ internal static class ScriptDecision
 
         if (step.C != 0)
         {
-            Add(found, "last_success", trials.Try(step, static (ref BootmemNode node) => node.LastSuccess = 0), address);
+            Add(found, "last_success", trials.Try(step, static (ref BootmemNode node) => node.LastSuccess = 0),
+                address);
         }
 
-        Add(found, "a merge with the last allocation", trials.Try(step, static (ref BootmemNode node) => node.LastOffset = 0), address);
+        Add(found, "a merge with the last allocation",
+            trials.Try(step, static (ref BootmemNode node) => node.LastOffset = 0), address);
         if (step.B > 1)
         {
             Add(found, $"the alignment 0x{step.B:x}", trials.Try(With(step, align: 1)), address);

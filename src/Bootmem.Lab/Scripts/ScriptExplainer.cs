@@ -20,7 +20,8 @@ public static class ScriptExplainer
     /// <param name="writer">Takes the explanation.</param>
     /// <param name="error">Why there is none, if there is none.</param>
     public static bool TryExplain(
-        ScriptFile script, int line, KernelVersion? version, TextWriter writer, [NotNullWhen(false)] out ScriptError? error)
+        ScriptFile script, int line, KernelVersion? version, TextWriter writer,
+        [NotNullWhen(false)] out ScriptError? error)
     {
         ArgumentNullException.ThrowIfNull(script);
         ArgumentNullException.ThrowIfNull(writer);
@@ -67,7 +68,8 @@ public static class ScriptExplainer
                 index = i;
             }
 
-            nearest = steps[i].IsAllocation && (nearest < 0 || Distance(steps[i], line) < Distance(steps[nearest], line))
+            nearest = steps[i].IsAllocation && (
+                nearest < 0 || Distance(steps[i], line) < Distance(steps[nearest], line))
                 ? i : nearest;
         }
 
@@ -76,8 +78,10 @@ public static class ScriptExplainer
             return null;
         }
 
-        string found = index < 0 ? "no call" : ScriptError.Quote(System.Text.Encoding.UTF8.GetBytes(script.CallText(index)));
-        string expected = nearest < 0 ? "a script that allocates" : $"a call that allocates; the nearest is in line {steps[nearest].Line}";
+        string found = index < 0 ? "no call" : ScriptError.Quote(
+            System.Text.Encoding.UTF8.GetBytes(script.CallText(index)));
+        string expected = nearest < 0
+            ? "a script that allocates" : $"a call that allocates; the nearest is in line {steps[nearest].Line}";
         return new ScriptError(script.Name, line, 1, "no allocation stands there", found, expected);
     }
 
@@ -94,7 +98,8 @@ public static class ScriptExplainer
             {
                 return new ScriptError(
                     script.Name, script.Steps[index].Line, 1, "the call is not reached",
-                    $"{ScriptOutcomeText.ToText(machine, outcome)} in line {script.Steps[i].Line}", "a run that gets there");
+                    $"{ScriptOutcomeText.ToText(machine, outcome)} in line {script.Steps[i].Line}",
+                    "a run that gets there");
             }
         }
 

@@ -5,10 +5,12 @@ namespace Bootmem.Lab.Scripts;
 /// <content>Keeping the allocator's state, so that calls can be tried and taken back.</content>
 public sealed unsafe partial class ScriptMachine
 {
-    /// <summary>The nodes' numbers as they are now. Bitmaps can be large: what is tried is undone, not copied.</summary>
+    /// <summary>The nodes' numbers as they are now. Bitmaps can be large: what is tried is undone, not
+    /// copied.</summary>
     internal Snapshot Save() => new(new Span<BootmemNode>(_nodes, _handed.Length).ToArray(), []);
 
-    /// <summary>Runs a call that will be taken back: one that allocates or frees. Needs <see cref="Records"/>.</summary>
+    /// <summary>Runs a call that will be taken back: one that allocates or frees. Needs
+    /// <see cref="Records"/>.</summary>
     /// <param name="snapshot">What was kept of this machine.</param>
     /// <param name="step">The call.</param>
     internal ScriptOutcome Try(Snapshot snapshot, in ScriptStep step)

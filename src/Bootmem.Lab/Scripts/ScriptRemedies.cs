@@ -128,7 +128,8 @@ internal static class ScriptRemedies
 
     // Before 2.6.15 a full node can stop a search that had more nodes to go to.
     private static string? Kernel(ScriptTrials trials) =>
-        trials.Machine.Header.Version != KernelVersion.V2_6_15 && trials.TryKernel(KernelVersion.V2_6_15) is ulong address
+        trials.Machine.Header.Version != KernelVersion.V2_6_15 && trials.TryKernel(KernelVersion.V2_6_15)
+            is ulong address
             ? $"the kernel 2.6.15: it gives 0x{address:x}." : null;
 
     // The place where the fewest pages are taken.
@@ -153,7 +154,8 @@ internal static class ScriptRemedies
         }
 
         return places.Count == 0
-            ? $"freeing does not help: no node has {Words.Count(trials.Word.PagesOf(step.A), "page")} where the call looks."
+            ? $"freeing does not help: no node has {Words.Count(trials.Word.PagesOf(step.A), "page")} where the "
+                + $"call looks."
             : places.All(place => HoldsBitmap(trials, place))
             ? "freeing does not help: in every place that is large enough lies a bitmap that is in use." : null;
     }

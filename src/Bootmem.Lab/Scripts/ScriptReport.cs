@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Text;
 using System.Text.Json;
 
 namespace Bootmem.Lab.Scripts;
@@ -22,6 +24,27 @@ public static class ScriptReport
             WriteLines(writer, "    expected  ", difference.Expected);
             WriteLines(writer, "    got       ", difference.Got);
         }
+    }
+
+    /// <summary>Writes what a script loses to whole pages, by call.</summary>
+    /// <param name="rounding">What was counted.</param>
+    /// <param name="writer">Where to.</param>
+    public static void WriteRounding(ScriptRounding rounding, TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(rounding);
+        ArgumentNullException.ThrowIfNull(writer);
+        foreach (CallShare call in rounding.Calls)
+        {
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {NameOf(call.Call),-30}{call.PageCount,12} pages   {call.ByteCount} bytes asked for, "
+                + $"{call.LostByteCount} lost"));
+        }
+
+        writer.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Lost to whole pages: {rounding.LostBytes} of {rounding.TakenBytes} bytes taken, "
+            + $"for {rounding.AskedBytes} asked for"));
     }
 
     /// <summary>The last line: scripts that were run, calls, outcomes checked, differences.</summary>
@@ -83,8 +106,36 @@ public static class ScriptReport
         }
 
         json.WriteEndArray();
+        if (result.Rounding is ScriptRounding rounding)
+        {
+            WriteRounding(json, rounding);
+        }
+
         json.WriteEndObject();
     }
+
+    private static void WriteRounding(Utf8JsonWriter json, ScriptRounding rounding)
+    {
+        json.WriteStartObject("page_rounding");
+        json.WriteNumber("bytes_asked", rounding.AskedBytes);
+        json.WriteNumber("bytes_taken", rounding.TakenBytes);
+        json.WriteNumber("bytes_lost", rounding.LostBytes);
+        json.WriteStartArray("calls");
+        foreach (CallShare call in rounding.Calls)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", NameOf(call.Call));
+            json.WriteNumber("pages", call.PageCount);
+            json.WriteNumber("bytes_asked", call.ByteCount);
+            json.WriteNumber("bytes_lost", call.LostByteCount);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static string NameOf(Call call) => Encoding.ASCII.GetString(Calls.Name(call));
 
     private static void WriteStrings(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
     {

@@ -56,6 +56,9 @@ public sealed record ScriptResult
     /// <summary>Every difference, in the file's order.</summary>
     public IReadOnlyList<ScriptDifference> Differences { get; init; } = [];
 
+    /// <summary>What it loses to whole pages; null if nobody asked.</summary>
+    public ScriptRounding? Rounding { get; init; }
+
     /// <summary>What is wrong with the input; null if nothing is.</summary>
     public ScriptError? Error { get; init; }
 

@@ -76,7 +76,8 @@ public unsafe partial struct BootMemory
     {
         if (Observer.Notify != null)
         {
-            BootEvent change = NewEvent(BootEventKind.Allocated, node, new AllocationRequest(Call.alloc_remap, size, 0, 0));
+            BootEvent change = NewEvent(
+                BootEventKind.Allocated, node, new AllocationRequest(Call.alloc_remap, size, 0, 0));
             change.FirstPfn = Word.PfnOf(address);
             change.Address = address;
             Observer.Notify(Observer.Context, in change);

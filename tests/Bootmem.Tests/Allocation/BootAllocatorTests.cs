@@ -48,7 +48,8 @@ public sealed class BootAllocatorTests
         using BootAllocator memory = Given();
         BootmemException none = Assert.Throws<BootmemException>(() => memory.Allocate(Size * 2));
         Assert.Equal(FaultReason.OutOfMemory, none.Fault.Reason);
-        BootmemException twice = Assert.Throws<BootmemException>(() => memory.Free(new MemoryRange(Start + 8192, 4096)));
+        BootmemException twice =
+            Assert.Throws<BootmemException>(() => memory.Free(new MemoryRange(Start + 8192, 4096)));
         Assert.Equal(FaultReason.FreeOfFreePage, twice.Fault.Reason);
         Assert.Contains("page 0x40002", twice.Message, StringComparison.Ordinal);
         Assert.Throws<BootmemException>(() => memory.AddNode(0, new MemoryRange(Start, Size)));
@@ -92,7 +93,8 @@ public sealed class BootAllocatorTests
     public void Options_that_cannot_be_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new BootAllocator(new BootAllocatorOptions { Bits = 16 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new BootAllocator(new BootAllocatorOptions { PageSize = 100 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new BootAllocator(new BootAllocatorOptions { PageSize = 100 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new BootAllocator(new BootAllocatorOptions { CacheLine = 3 }));
         Assert.Throws<ArgumentOutOfRangeException>(
             () => new BootAllocator(new BootAllocatorOptions { NodeCapacity = 1025 }));

@@ -19,7 +19,8 @@ internal sealed unsafe class SmallNode : IDisposable
     private BootmemNode _saved;
     private ulong _savedMap;
 
-    public SmallNode(KernelVersion version, int bits, SearchKind search, ulong startPfn, int pages, bool isIndexed = false)
+    public SmallNode(
+        KernelVersion version, int bits, SearchKind search, ulong startPfn, int pages, bool isIndexed = false)
     {
         BootMemoryOptions options = new()
         {

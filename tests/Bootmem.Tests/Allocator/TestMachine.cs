@@ -39,7 +39,8 @@ internal sealed unsafe class TestMachine : IDisposable
         void* context = (void*)GCHandle.ToIntPtr(_self);
         Memory = new BootMemory(options, _nodes, nodeCount)
         {
-            Memory = new Memory { Context = context, Resolve = &Resolve, ResolveIndex = isIndexed ? &ResolveIndex : null },
+            Memory =
+                new Memory { Context = context, Resolve = &Resolve, ResolveIndex = isIndexed ? &ResolveIndex : null },
             FaultHandler = new FaultHandler { Context = context, Raise = &Throw },
             Log = new Log { Context = context, Write = &Append },
         };

@@ -42,7 +42,8 @@ public sealed unsafe class AccountTests
         ["highmem, banks"] = MachineSketch.Of((0, 512 * Mib), (768 * Mib, 768 * Mib + 4096), (2 * Gib, 1 * Mib)),
         ["highmem, node 1 split"] = MachineSketch.OfNodes((0, 512 * Mib, 0), (512 * Mib, Gib, 1), (2 * Gib, Mib, 2)),
         ["above 4 GiB"] = MachineSketch.Of((5 * Gib, 64 * Mib)),
-        ["top of 64 bits"] = MachineSketch.Of((0xffff_ffff_fc00_0000, (64 * Mib) - 4096), (0xffff_ffff_ffff_f800, 0x100)),
+        ["top of 64 bits"] = MachineSketch.Of(
+            (0xffff_ffff_fc00_0000, (64 * Mib) - 4096), (0xffff_ffff_ffff_f800, 0x100)),
         ["kept"] = MachineSketch.Of((0, 32 * Mib), (48 * Mib, 16 * Mib)) with
         {
             Reservations = [(0, 0x1000), (0x123, 1), (20 * Mib, 40 * Mib), (0x8000, 0x5000), (1UL << 50, 7), (5, 0),
@@ -59,7 +60,8 @@ public sealed unsafe class AccountTests
 
     public static TheoryData<string> CommandLines => ["", "mem=16M", "mem=64M@0x80000000", "mem=16M mem=8M@0x70001000",
         "mem=0 mem=32M@0", "mem=8M@0x1000800", "dhash_entries=1 ihash_entries=3", "dhash_entries=0x7fffffff",
-        "highmem=1M", "highmem=40M", "highmem=0", "initrd=0x61000000,1M", "initrd=0,1", "ihash_entries=18446744073709551615"];
+        "highmem=1M", "highmem=40M", "highmem=0", "initrd=0x61000000,1M", "initrd=0,1",
+        "ihash_entries=18446744073709551615"];
 
     [Theory]
     [MemberData(nameof(SketchNames))]
@@ -79,8 +81,10 @@ public sealed unsafe class AccountTests
         bool isNuma = sketch.Banks.Any(static bank => bank.Node != 0);
         foreach (KernelVersion version in new[] { KernelVersion.V2_6_12_6, KernelVersion.V2_6_15 })
         {
-            TwoBoots.Check(sketch, version, config => config with { CpuCount = 8, HasHighMem = false, IsNuma = isNuma });
-            TwoBoots.Check(sketch, version, static config => config with { Bits = 64, HasAllocRemap = true, IsNuma = true });
+            TwoBoots.Check(sketch, version, config =>
+                config with { CpuCount = 8, HasHighMem = false, IsNuma = isNuma });
+            TwoBoots.Check(
+                sketch, version, static config => config with { Bits = 64, HasAllocRemap = true, IsNuma = true });
             if (name is not ("small" or "not page aligned" or "less than a page below all"
                 or "less than a page in the first page"))
             {

@@ -8,8 +8,9 @@ using Xunit;
 namespace Bootmem.Tests.Boot;
 
 /// <summary>
-/// Four ARM machines whose boot logs are known, with their own kernels: the figures that follow from the memory map come out
-/// to the letter. How much is available depends on how each kernel was built, so that number alone is left out.
+/// Four ARM machines whose boot logs are known, with their own kernels: the figures that follow from the memory map
+/// come out to the letter. How much is available depends on how each kernel was built, so that number alone is left
+/// out.
 /// </summary>
 public sealed class ArmLogTests
 {
@@ -54,7 +55,8 @@ public sealed class ArmLogTests
         // Where the empty banks begin is not in the log; it must not matter.
         const string Line =
             "console=ttyS0,115200 root=/dev/sda7 ro boardType=mv88F6082 productType=Aston reset=0";
-        MachineSketch sketch = MachineSketch.Of((0, 8 * Mib), (8 * Mib, 8 * Mib), (third * Mib, 0), (fourth * Mib, 0)) with
+        MachineSketch sketch =
+            MachineSketch.Of((0, 8 * Mib), (8 * Mib, 8 * Mib), (third * Mib, 0), (fourth * Mib, 0)) with
         {
             Model = "Feroceon", CommandLine = Line,
         };
@@ -145,7 +147,8 @@ public sealed class ArmLogTests
     }
 
     private static List<string> Boot(
-        MachineSketch sketch, KernelVersion version, ulong code, ulong data, ulong init, Action<MachineHost>? check = null)
+        MachineSketch sketch, KernelVersion version, ulong code, ulong data, ulong init,
+        Action<MachineHost>? check = null)
     {
         // As ARM images lie: the init section first, then the code, then the data.
         ulong start = 0xc000_8000;

@@ -14,7 +14,8 @@ namespace Bootmem.Tests.Boot;
 public sealed class ArticleCallsTests
 {
     private static readonly string[] _allTests =
-        [.. BuiltInInitcalls.All.Where(static one => one.Stage == InitcallStage.Bootmem).Select(static one => one.Name)];
+        [.. BuiltInInitcalls.All.Where(static one => one.Stage == InitcallStage.Bootmem)
+            .Select(static one => one.Name)];
 
     public static TheoryData<KernelVersion> Kernels =>
         [.. Enumerable.Range(0, KernelVersions.Count).Select(static i => (KernelVersion)i)];
@@ -23,7 +24,8 @@ public sealed class ArticleCallsTests
     [MemberData(nameof(Kernels))]
     public void TheBootIsTheScript(KernelVersion version)
     {
-        string script = File.ReadAllText(RepositoryRoot.Combine("tests", "conformance", "machine-biscuitos-32-2.6.12.bm"));
+        string script = File.ReadAllText(
+            RepositoryRoot.Combine("tests", "conformance", "machine-biscuitos-32-2.6.12.bm"));
         (CallRecorder recorder, _) = Boot(version, []);
         List<(string Call, string Outcome)> expected = Steps(script);
         if (version > KernelVersion.V2_6_12_6)
@@ -67,7 +69,8 @@ public sealed class ArticleCallsTests
             log[first..(first + 5)]);
     }
 
-    private static unsafe (CallRecorder Recorder, List<string> Log) Boot(KernelVersion version, IEnumerable<string> tests)
+    private static unsafe (CallRecorder Recorder, List<string> Log) Boot(
+        KernelVersion version, IEnumerable<string> tests)
     {
         MachineOptions options = MachineSketch.Options(version);
         options.Initcalls.UnionWith(tests);
@@ -81,8 +84,10 @@ public sealed class ArticleCallsTests
     // The script with the outcomes of another kernel.
     private static string RunAs(string script, KernelVersion version)
     {
-        string text = script.Replace("kernel 2.6.12\n", $"kernel {Configuration.NameOf(version)}\n", StringComparison.Ordinal);
-        ScriptResult result = ScriptRunner.Run(ScriptFile.Parse("machine", text), new ScriptRunOptions { Writes = true });
+        string text = script.Replace(
+            "kernel 2.6.12\n", $"kernel {Configuration.NameOf(version)}\n", StringComparison.Ordinal);
+        ScriptResult result = ScriptRunner.Run(
+            ScriptFile.Parse("machine", text), new ScriptRunOptions { Writes = true });
         Assert.Null(result.Error);
         return Encoding.UTF8.GetString(result.Written.Span);
     }

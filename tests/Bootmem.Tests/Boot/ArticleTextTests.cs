@@ -49,7 +49,8 @@ public sealed class ArticleTextTests
         }
 
         host.RunUntil(BootStep.BootmemInit);
-        Assert.StartsWith("70000000-743fffff : System RAM\n", ProcFile.Read(host, "iomem_bs"), StringComparison.Ordinal);
+        Assert.StartsWith("70000000-743fffff : System RAM\n", ProcFile.Read(host, "iomem_bs"),
+            StringComparison.Ordinal);
         Assert.Throws<MachineException>(() => ProcFile.Read(host, "buddyinfo_bs"));
         host.RunUntil(BootStep.BuddyInitcalls);
         Assert.StartsWith("Node 0, zone      DMA ", ProcFile.Read(host, "buddyinfo_bs"), StringComparison.Ordinal);

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace Bootmem.Tests.Boot;
 
-/// <summary>What cannot be booted gives one clear error with its place; options that are fine do what they say.</summary>
+/// <summary>What cannot be booted gives one clear error with its place; options that are fine do what they
+/// say.</summary>
 public sealed class BadMachineTests
 {
     private const ulong Mib = 1UL << 20;
@@ -50,17 +51,23 @@ public sealed class BadMachineTests
     [Theory]
     [InlineData("mem=0", "no RAM: expected at least one bank with a whole page")]
     [InlineData("mem=4095@0x1001", "no RAM: expected at least one bank with a whole page")]
-    [InlineData("mem=64M mem=64M", "bank 1 at 0x60000000 overlaps the bank before it: expected a start of at least 0x64000000")]
+    [InlineData(
+        "mem=64M mem=64M", "bank 1 at 0x60000000 overlaps the bank before it: expected a start of at least 0x64000000")]
     [InlineData(
         "mem=4G@0x60000000",
-        "bank 0 begins at 0x60000000 and reaches beyond the machine's addresses: expected an end of at most 0xffffffff")]
+        "bank 0 begins at 0x60000000 and reaches beyond the machine's addresses: expected an end of at most "
+            + "0xffffffff")]
     [InlineData(
         "mem=0xffffffffffffffff@0x60000000",
-        "bank 0 begins at 0x60000000 and reaches beyond the machine's addresses: expected an end of at most 0xffffffff")]
-    [InlineData("mem=1M", "the kernel image begins at 0x60008000 and ends at 0x60308000: expected it in the RAM of node 0")]
+        "bank 0 begins at 0x60000000 and reaches beyond the machine's addresses: expected an end of at most "
+            + "0xffffffff")]
+    [InlineData(
+        "mem=1M", "the kernel image begins at 0x60008000 and ends at 0x60308000: expected it in the RAM of node 0")]
     [InlineData("mem=0x308000@0 mem=16M@0x10000000", null)]
-    [InlineData("mem=0x308000@0", "no bank of node 0 has room for a bitmap of 1 pages behind the kernel image, from page 0x308 on")]
-    public void MemoryThatCannotBe(string line, string? message) => CheckError(Board with { CommandLine = line }, message);
+    [InlineData("mem=0x308000@0",
+        "no bank of node 0 has room for a bitmap of 1 pages behind the kernel image, from page 0x308 on")]
+    public void MemoryThatCannotBe(string line, string? message) =>
+        CheckError(Board with { CommandLine = line }, message);
 
     [Fact]
     public void BanksThatCannotBe()
@@ -71,8 +78,10 @@ public sealed class BadMachineTests
             "bank 1 at 0x800000 overlaps the bank before it: expected a start of at least 0x1000000");
         CheckError(
             MachineSketch.OfNodes((0, 16 * Mib, 0), (32 * Mib, Mib, 1), (48 * Mib, Mib, 0)),
-            "node 1 begins at page 0x2000, inside another node that ends at page 0x3100: expected nodes whose pages do not interleave");
-        CheckError(MachineSketch.OfNodes((0, 16 * Mib, 1)), "node 0 has no RAM: expected RAM there for the kernel image and the bitmap");
+            "node 1 begins at page 0x2000, inside another node that ends at page 0x3100: expected nodes whose pages "
+                + "do not interleave");
+        CheckError(MachineSketch.OfNodes((0, 16 * Mib, 1)),
+            "node 0 has no RAM: expected RAM there for the kernel image and the bitmap");
         CheckError(MachineSketch.OfNodes((0, Mib, 1024)), "bank of node 1024: expected a node below 1024");
         CheckError(MachineSketch.OfNodes((0, Mib, -1)), "bank of node 4294967295: expected a node below 1");
         CheckError(
@@ -80,7 +89,8 @@ public sealed class BadMachineTests
             "node 0 spans 0x1000000000100 pages, holes included: expected at most 0xfffffffd");
         CheckError(
             MachineSketch.Of((0xffff_ffff_0000_0000, 1UL << 32)),
-            "bank 0 begins at 0xffffffff00000000 and reaches beyond the machine's addresses: expected an end of at most 0xffffffffffffffff");
+            "bank 0 begins at 0xffffffff00000000 and reaches beyond the machine's addresses: expected an end of at "
+                + "most 0xffffffffffffffff");
         MachineSketch ends = MachineSketch.Of((0, 16 * Mib)) with
         {
             CommandLine = string.Join(' ', Enumerable.Range(0, 200).Select(static i => $"mem=1M@{i}M")),
@@ -94,7 +104,8 @@ public sealed class BadMachineTests
         MachineSketch sketch = MachineSketch.OfNodes((0, 16 * Mib, 0), (16 * Mib, 16 * Mib, 4));
         Assert.Equal(
             "bank of node 4: expected a node below 4",
-            ErrorOf(sketch, MachineSketch.Options(KernelVersion.V2_6_12, change: static config => config with { NodesShift = 2 })));
+            ErrorOf(sketch,
+                MachineSketch.Options(KernelVersion.V2_6_12, change: static config => config with { NodesShift = 2 })));
     }
 
     [Theory]
@@ -109,7 +120,8 @@ public sealed class BadMachineTests
     [InlineData("mem_bs=64M@0x6ff00000", "take 0x6000000 bytes")]
     public void ZonesThatDoNotFitTheirRange(string line, string taken) => CheckError(
         MachineSketch.Article with { CommandLine = line },
-        $"the private memory manager's zones {taken}: expected whole pages, at least one, inside the 0x6400000 bytes of its range");
+        $"the private memory manager's zones {taken}: expected whole pages, at least one, inside the 0x6400000 "
+            + $"bytes of its range");
 
     [Theory]
     [InlineData(KernelVersion.V2_6_12, true)]
@@ -122,7 +134,8 @@ public sealed class BadMachineTests
         using MachineHost host = sketch.SwitchOn(MachineSketch.Options(version, isLayoutOnly));
         BootmemException stop = Assert.Throws<BootmemException>(() => host.RunUntil(BootStep.Done));
         Assert.Equal(
-            "BUG in __free_pages_bulk, node 0, page 0x71400: the block of 32 pages crosses the end of zone Normal", stop.Message);
+            "BUG in __free_pages_bulk, node 0, page 0x71400: the block of 32 pages crosses the end of zone Normal",
+            stop.Message);
         Assert.Equal(BootStep.MemInit, host.NextStep);
 
         // Only 2.6.12 sees it coming.
@@ -175,7 +188,8 @@ public sealed class BadMachineTests
         using MachineHost host = (Board with { CommandLine = line }).SwitchOn();
         host.RunUntil(BootStep.Done);
         string[] lines = [.. host.Log.Lines.Select(static one => one.Text)];
-        Assert.Equal(said is null ? [] : [said], lines.Where(static one => one.StartsWith("highmem", StringComparison.Ordinal)));
+        Assert.Equal(
+            said is null ? [] : [said], lines.Where(static one => one.StartsWith("highmem", StringComparison.Ordinal)));
         Assert.Contains($"  HighMem zone: {mebibytes * 256} pages", lines.Select(static one => one.Split(',')[0]));
         Assert.Contains($"  DMA zone: {(256 - mebibytes) * 256} pages", lines.Select(static one => one.Split(',')[0]));
     }

@@ -98,7 +98,8 @@ internal sealed unsafe class CallRecorder
         }
 
         string state = Invariant($"boot_start=0x{node.BootStart:x} low_pfn=0x{node.LowPfn:x} last_pos={node.LastPos} ")
-            + Invariant($"last_offset={node.LastOffset} last_success=0x{node.LastSuccess:x} reserved={reserved} map={map}");
+            + Invariant(
+                $"last_offset={node.LastOffset} last_success=0x{node.LastSuccess:x} reserved={reserved} map={map}");
         Calls.Add(new RecordedCall(text, outcome, state));
     }
 }

@@ -9,8 +9,8 @@ using Xunit;
 namespace Bootmem.Tests.Boot;
 
 /// <summary>
-/// Machines that no firmware would describe: each boots with an account that adds up, or ends with one error of the kinds
-/// that are meant for that.
+/// Machines that no firmware would describe: each boots with an account that adds up, or ends with one error of the
+/// kinds that are meant for that.
 /// </summary>
 public sealed class HostileMachineTests
 {
@@ -18,17 +18,22 @@ public sealed class HostileMachineTests
 
     private static readonly ulong[] _edges =
     [
-        0, 1, 4095, 4096, 4097, 0x8000, Mib, 0x30_8000, 3 * Mib, 16 * Mib, (16 * Mib) + 1, 100 * Mib, 896 * Mib, 0x6000_0000, 0x7000_0000,
-        0xffff_f000, 0xffff_ffff, 1UL << 32, (1UL << 32) + 1, 5UL << 30, 1UL << 36, 1UL << 40, 1UL << 44, 1UL << 52, 1UL << 63,
+        0, 1, 4095, 4096, 4097, 0x8000, Mib, 0x30_8000, 3 * Mib, 16 * Mib, (16 * Mib) + 1, 100 * Mib, 896 * Mib,
+        0x6000_0000, 0x7000_0000,
+        0xffff_f000, 0xffff_ffff, 1UL << 32, (1UL << 32) + 1, 5UL << 30, 1UL << 36, 1UL << 40, 1UL << 44, 1UL << 52,
+        1UL << 63,
         ulong.MaxValue - 4095, ulong.MaxValue - 1, ulong.MaxValue,
     ];
 
     private static readonly string[] _words =
     [
         "mem=64M", "mem=32M@0x60000000", "mem=8M@4M", "mem=0", "mem=16M@0xfffff000", "mem=1G@3G", "mem=77777777@4097",
-        "mem=0xffffffffffffffff", "highmem=1M", "highmem=64M", "highmem=0xfffffffffffff000", "initrd=0x61000000,1M", "initrd=0,1",
-        "initrd=0xffffffffffffffff,0xffffffffffffffff", "mem_bs=20M", "mem_bs=64M@0x70100000", "mem_bs=0", "highmem_bs=0", "highmem_bs=4M",
-        "dhash_entries=1", "dhash_entries=0xffffffffffffffff", "ihash_entries=0x80000000", "hashdist=1", "hashdist=0", "quiet",
+        "mem=0xffffffffffffffff", "highmem=1M", "highmem=64M", "highmem=0xfffffffffffff000", "initrd=0x61000000,1M",
+        "initrd=0,1",
+        "initrd=0xffffffffffffffff,0xffffffffffffffff", "mem_bs=20M", "mem_bs=64M@0x70100000", "mem_bs=0",
+        "highmem_bs=0", "highmem_bs=4M",
+        "dhash_entries=1", "dhash_entries=0xffffffffffffffff", "ihash_entries=0x80000000", "hashdist=1", "hashdist=0",
+        "quiet",
         "mem=x", "initrd=1",
     ];
 
@@ -50,10 +55,12 @@ public sealed class HostileMachineTests
 
     // Banks of the kind that firmware tells, in order and apart, and banks of any kind.
     private static Gen<List<(ulong Start, ulong Size, int Node)>> Banks { get; } = Gen.OneOf(
-        Gen.Select(Any(0UL, 0x6000_0000UL, 0x800UL, 1UL << 33), Gen.Select(Size, Number, Gen.Int[0, 9]).List[1, 6]).Select(InOrder),
+        Gen.Select(Any(0UL, 0x6000_0000UL, 0x800UL, 1UL << 33), Gen.Select(Size, Number, Gen.Int[0, 9]).List[1, 6])
+            .Select(InOrder),
         Gen.Select(Number, Size, Node).List[0, 8]);
 
-    private static Gen<PrivateMemory> PrivateOf { get; } = Gen.Select(Gen.Int[0, 3], Number, Number, Number, Gen.Int[0, 12]).Select(
+    private static Gen<PrivateMemory> PrivateOf { get; } = Gen.Select(
+        Gen.Int[0, 3], Number, Number, Number, Gen.Int[0, 12]).Select(
         static (present, a, b, c, which) => MutatedPrivate(present == 0, a, b, c, which));
 
     private static Gen<MachineSketch> Sketch { get; } = Gen.Select(
@@ -76,7 +83,8 @@ public sealed class HostileMachineTests
         Gen.Frequency((6, Gen.Const(0)), (1, Gen.Int[6, 24])),
         Gen.Int[0, 63],
         Gen.Frequency((8, Gen.Const(0UL)), (1, Number)),
-        Gen.Frequency((4, Gen.Const(default(KernelImage))), (1, Gen.Select(Number, Number, Number, Number).Select(ImageOf)))).Select(
+        Gen.Frequency((4, Gen.Const(default(KernelImage))),
+            (1, Gen.Select(Number, Number, Number, Number).Select(ImageOf)))).Select(
         static (version, bits, pageShift, flags, offset, image) => new MachineOptions
         {
             Config = BootConfig.Default with
@@ -103,13 +111,15 @@ public sealed class HostileMachineTests
             {
                 string? outcome = Outcome(sketch, options);
 
-                // BUG() and panic() are where memory is too small; nothing that the kernel does not define is ever asked.
+                // BUG() and panic() are where memory is too small; nothing that the kernel does not define is ever
+                // asked.
                 return outcome is null || (outcome.Length != 0 && !outcome.Contains('\n', StringComparison.Ordinal)
                     && !outcome.StartsWith("undefined", StringComparison.Ordinal));
             },
             iter: 12_000,
             threads: 2,
-            print: static made => $"{made.Item1}; {made.Item2.Config.Version} bits {made.Item2.Config.Bits} page {made.Item2.Config.PageShift}");
+            print: static made => $"{made.Item1}; {made.Item2.Config.Version} bits {made.Item2.Config.Bits} page "
+                + $"{made.Item2.Config.PageShift}");
 
     [Fact]
     public void SmallOnesAreTheSameWithTheirMemory() =>
@@ -124,7 +134,8 @@ public sealed class HostileMachineTests
                 if (Outcome(made, options) is null && SpannedPages(made, options) < 100_000)
                 {
                     TwoBoots.Check(isLayout => made.SwitchOn(
-                        new MachineOptions { Config = options.Config, Image = options.Image, IsLayoutOnly = isLayout }));
+                        new MachineOptions { Config = options.Config, Image = options.Image,
+                            IsLayoutOnly = isLayout }));
                 }
             },
             iter: 3000,
@@ -136,7 +147,8 @@ public sealed class HostileMachineTests
     {
         int booted = 0;
         Gen.Select(Sketch, Options).Sample(
-            (sketch, options) => booted += Outcome(sketch, options) is null ? 1 : 0, iter: 1000, threads: 1, seed: "0000KOIPe503");
+            (sketch, options) =>
+                booted += Outcome(sketch, options) is null ? 1 : 0, iter: 1000, threads: 1, seed: "0000KOIPe503");
         Assert.True(booted > 150, $"{booted} of 1000");
     }
 
@@ -146,10 +158,12 @@ public sealed class HostileMachineTests
         // 1023 nodes of four small banks, from the top down, and at last the first node.
         const ulong Gib = 1024 * Mib;
         MachineSketch sketch = MachineSketch.OfNodes(
-            [.. Enumerable.Range(0, 4092).Select(static i => (Gib + ((ulong)(4091 - i) * Mib / 2), Mib / 4, 1 + ((4091 - i) / 4))), (0, Gib, 0)]);
+            [.. Enumerable.Range(0, 4092).Select(
+                static i => (Gib + ((ulong)(4091 - i) * Mib / 2), Mib / 4, 1 + ((4091 - i) / 4))), (0, Gib, 0)]);
         MachineOptions options = new() { IsLayoutOnly = true };
         Assert.Null(Outcome(sketch, options));
-        Assert.Null(Outcome(sketch with { Banks = [.. sketch.Banks.Select(static bank => (bank.Start, bank.Size, 0))] }, options));
+        Assert.Null(Outcome(
+            sketch with { Banks = [.. sketch.Banks.Select(static bank => (bank.Start, bank.Size, 0))] }, options));
     }
 
     [Fact]
@@ -192,7 +206,8 @@ public sealed class HostileMachineTests
         Assert.True(account.AddsUp);
         Assert.Equal(0UL, account.GivenPages);
         Assert.Equal(account.RamPages, account.BuddyPages + account.PerCpuPages + account.OwnedPages);
-        Assert.DoesNotContain(account.Owners, static owner => owner.Name is "never freed" or "not bootmem's" or "unnamed");
+        Assert.DoesNotContain(
+            account.Owners, static owner => owner.Name is "never freed" or "not bootmem's" or "unnamed");
         foreach (string file in ProcFile.Names)
         {
             Assert.NotEqual("", ProcFile.Read(host, file));

@@ -26,7 +26,8 @@ public sealed unsafe class InitrdTests
     [InlineData(0x6400_0000, 0x80_0000, 2048)]
     public void InsideRam(ulong start, ulong size, ulong pages) => CheckKept(Board, start, size, pages);
 
-    // The pages stay the image's, and the bitmap's that is put there: the first owner's. As in the kernel, nothing is said.
+    // The pages stay the image's, and the bitmap's that is put there: the first owner's. As in the kernel, nothing is
+    // said.
     [Theory]
     [InlineData(0x6000_8000, 0x1000, 0)]
     [InlineData(0x6030_7000, 0x4000, 1)]

@@ -37,7 +37,8 @@ internal sealed unsafe record MachineSketch
         new() { Banks = [.. banks.Select(static bank => (bank.Start, bank.Size, 0))] };
 
     /// <summary>Banks of several nodes.</summary>
-    public static MachineSketch OfNodes(params (ulong Start, ulong Size, int Node)[] banks) => new() { Banks = [.. banks] };
+    public static MachineSketch OfNodes(params (ulong Start, ulong Size, int Node)[] banks) =>
+        new() { Banks = [.. banks] };
 
     /// <summary>The machine of machines/biscuitos.dts, as a reader of its device tree tells it.</summary>
     public static MachineSketch Article { get; } = new()

@@ -61,7 +61,8 @@ public sealed unsafe class MemoryTests
     [Fact]
     public void TheBitmapLiesInTheMemoryBehindTheImage()
     {
-        MachineSketch sketch = MachineSketch.OfNodes((0, 48 * Mib, 0), (64 * Mib, 7 * Mib, 1), (96 * Mib, 300 * Mib, 2));
+        MachineSketch sketch =
+            MachineSketch.OfNodes((0, 48 * Mib, 0), (64 * Mib, 7 * Mib, 1), (96 * Mib, 300 * Mib, 2));
         using MachineHost host = sketch.SwitchOn();
         host.RunUntil(BootStep.PagingInit);
         Machine* machine = host.Machine;
@@ -151,7 +152,8 @@ public sealed unsafe class MemoryTests
             if (host.NextStep == BootStep.PagingInit)
             {
                 bitmapPages.AddRange(host.Ledger.Runs.Where(static run => run.Owner == Owner.Bitmap)
-                    .SelectMany(static run => Enumerable.Range(0, (int)run.PageCount).Select(i => run.StartPfn + (ulong)i)));
+                    .SelectMany(
+                        static run => Enumerable.Range(0, (int)run.PageCount).Select(i => run.StartPfn + (ulong)i)));
             }
         }
 

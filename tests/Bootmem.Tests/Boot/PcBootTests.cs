@@ -23,7 +23,8 @@ public sealed class PcBootTests
     {
         List<string> log = Boot(Of2GiB, c => c with { HasHighMem = false });
         Assert.Equal(
-            ["Warning only 896MB will be used.", "Use a HIGHMEM enabled kernel.", "896MB LOWMEM available.", "On node 0 totalpages: 229376"],
+            ["Warning only 896MB will be used.", "Use a HIGHMEM enabled kernel.", "896MB LOWMEM available.",
+                "On node 0 totalpages: 229376"],
             log.SkipWhile(static line => !line.StartsWith("Warning", StringComparison.Ordinal)).Take(4));
     }
 
@@ -46,7 +47,8 @@ public sealed class PcBootTests
         Assert.Contains("Warning only 4GB will be used.", log);
         Assert.Contains("Use a PAE enabled kernel.", log);
         Assert.Contains("On node 0 totalpages: 1048576", log);
-        Assert.Contains(log, static line => line.EndsWith($", {(0xc0000 - 229376) * 4}k highmem)", StringComparison.Ordinal));
+        Assert.Contains(
+            log, static line => line.EndsWith($", {(0xc0000 - 229376) * 4}k highmem)", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -101,7 +103,8 @@ public sealed class PcBootTests
     [InlineData(KernelVersion.V2_6_15, 0, "20000000")]
     public void NodesEndAPageEarlyUpTo2_6_14(KernelVersion version, int pages, string end)
     {
-        List<string> log = Boot(TwoNodes, c => c with { Architecture = Architecture.X86_64, IsNuma = true, Version = version });
+        List<string> log = Boot(
+            TwoNodes, c => c with { Architecture = Architecture.X86_64, IsNuma = true, Version = version });
         Assert.Contains($"Bootmem setup node 0 0000000000000000-00000000{end}", log);
         Assert.Contains("Built 2 zonelists", log);
         if (pages != 0)
@@ -113,7 +116,8 @@ public sealed class PcBootTests
     [Fact]
     public void MemoryMapAndImageAreNoPagesOf2_6_15()
     {
-        List<string> log = Boot(TwoNodes, c => c with { Architecture = Architecture.X86_64, IsNuma = true, Version = KernelVersion.V2_6_15 });
+        List<string> log = Boot(TwoNodes, c =>
+            c with { Architecture = Architecture.X86_64, IsNuma = true, Version = KernelVersion.V2_6_15 });
 
         // Node 1: 131072 pages, less 56 bytes of memory map for each.
         Assert.Contains($"  DMA32 zone: {131072 - (131072 * 56 / 4096)} pages, LIFO batch:31", log);
@@ -169,7 +173,8 @@ public sealed class PcBootTests
             KernelVersion chosen = version;
             BootConfig Configure(BootConfig config) => config with
             {
-                Version = chosen, Architecture = architecture, IsNuma = isNuma, CpuCount = 4, HasInet = true, HasAcpiSleep = true,
+                Version = chosen, Architecture = architecture, IsNuma = isNuma, CpuCount = 4, HasInet = true,
+                HasAcpiSleep = true,
             };
             using MachineHost real = Start(TwoNodes, Configure, "", isLayoutOnly: false);
             real.RunUntil(BootStep.Done);
@@ -191,7 +196,8 @@ public sealed class PcBootTests
         return [.. host.Log.Lines.Select(static line => line.Text)];
     }
 
-    private static unsafe MachineHost Start(string map, Func<BootConfig, BootConfig>? configure, string append, bool isLayoutOnly)
+    private static unsafe MachineHost Start(
+        string map, Func<BootConfig, BootConfig>? configure, string append, bool isLayoutOnly)
     {
         using MachineFile file = MachineFile.Read(Encoding.ASCII.GetBytes(map), "map");
         Assert.Equal(MachineFileFormat.MemoryMapText, file.Format);

@@ -36,7 +36,8 @@ public sealed class PcCallsTests
                     Assert.Equal(outcome, recorder.Handed);
                     break;
                 default:
-                    Assert.Equal((Numbers(call), outcome), (Numbers(recorder.Calls[next].Text), recorder.Calls[next].Outcome));
+                    Assert.Equal(
+                        (Numbers(call), outcome), (Numbers(recorder.Calls[next].Text), recorder.Calls[next].Outcome));
                     next++;
                     break;
             }
@@ -75,6 +76,7 @@ public sealed class PcCallsTests
                 : words[i];
         }
 
-        return words[0] == "init_bootmem" && words.Length == 4 ? $"{words[0]} {words[1]} {words[3]}" : string.Join(' ', words);
+        return words[0] == "init_bootmem" && words.Length == 4 ? $"{words[0]} {words[1]} {words[3]}" : string.Join(
+            ' ', words);
     }
 }

@@ -9,7 +9,8 @@ using Xunit;
 
 namespace Bootmem.Tests.Boot;
 
-/// <summary>Machines that QEMU describes boot, from 128 MiB to 64 GiB and 1 to 8 nodes, and every page is accounted for.</summary>
+/// <summary>Machines that QEMU describes boot, from 128 MiB to 64 GiB and 1 to 8 nodes, and every page is accounted
+/// for.</summary>
 public sealed unsafe class QemuBootTests
 {
     [Theory]
@@ -62,7 +63,8 @@ public sealed unsafe class QemuBootTests
     {
         string folders = Environment.GetEnvironmentVariable("PATH") ?? "";
         Assert.SkipUnless(
-            folders.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Join(folder, qemu))), $"{qemu} is not installed.");
+            folders.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Join(folder, qemu))),
+            $"{qemu} is not installed.");
         List<string> arguments =
             // No network card: its ROM is in a package that qemu-system-arm only recommends.
             ["-M", $"virt,dumpdtb={path}", "-cpu", cpu, "-m", $"{mebibytes}M", "-smp", "8", "-display", "none",

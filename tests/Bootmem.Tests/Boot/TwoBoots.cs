@@ -24,7 +24,8 @@ internal static unsafe class TwoBoots
         }
 
         Assert.Equal(full.Ledger.Runs, layout.Ledger.Runs);
-        Assert.Equal(full.Ledger.Uses.OrderBy(static use => use.Key), layout.Ledger.Uses.OrderBy(static use => use.Key));
+        Assert.Equal(full.Ledger.Uses.OrderBy(static use => use.Key),
+            layout.Ledger.Uses.OrderBy(static use => use.Key));
         PageAccount account = PageAccount.Of(layout);
         Assert.True(account.AddsUp);
         Assert.Equal(0UL, account.GivenPages);

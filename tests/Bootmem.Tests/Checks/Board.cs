@@ -9,7 +9,8 @@ namespace Bootmem.Tests.Checks;
 /// <summary>A board as a test writes it down: 16 MiB of RAM at 0x80000000, unless it says otherwise.</summary>
 internal sealed class Board
 {
-    public string Memory { get; init; } = "memory@80000000 { device_type = \"memory\"; reg = <0x80000000 0x1000000>; };";
+    public string Memory { get; init; } =
+        "memory@80000000 { device_type = \"memory\"; reg = <0x80000000 0x1000000>; };";
 
     public string Header { get; init; } = "";
 
@@ -39,13 +40,15 @@ internal sealed class Board
         return MachineCheck.Run(file, Options);
     }
 
-    /// <summary>The findings, each as its lines; the note that no kernel is known is left out where there is another one.</summary>
+    /// <summary>The findings, each as its lines; the note that no kernel is known is left out where there is another
+    /// one.</summary>
     public string Findings()
     {
         IReadOnlyList<CheckFinding> findings = Check().Findings;
         return string.Concat(findings
             .Where(finding => findings.Count == 1 || finding.Kind != FindingKind.NoKernel)
-            .Select(finding => $"{(finding.IsProblem ? "problem" : "note")} {FindingNames.Of(finding.Kind)}: {finding.Text}\n"
+            .Select(finding =>
+                $"{(finding.IsProblem ? "problem" : "note")} {FindingNames.Of(finding.Kind)}: {finding.Text}\n"
                 + (finding.Consequence.Length == 0 ? "" : $"  {finding.Consequence}\n")));
     }
 }

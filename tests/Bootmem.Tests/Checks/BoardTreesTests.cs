@@ -20,7 +20,8 @@ public sealed class BoardTreesTests
     {
         string? folder = Environment.GetEnvironmentVariable("BOOTMEM_BOARDS");
         Assert.SkipWhen(folder is null, "BOOTMEM_BOARDS names no folder: the command tests/boards does.");
-        string[] paths = [.. Directory.EnumerateFiles(folder!, "*.dtb", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        string[] paths =
+            [.. Directory.EnumerateFiles(folder!, "*.dtb", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         Assert.NotEmpty(paths);
         SortedDictionary<string, int> found = new(StringComparer.Ordinal);
         List<double> times = [];
@@ -47,7 +48,8 @@ public sealed class BoardTreesTests
             Assert.Equal(expected.DynamicCount(), result.Picture.Dynamic.Count);
             using StringWriter report = new();
             CheckReport.Write(Path.GetFileName(path), result, report);
-            Assert.EndsWith(result.Findings.Count - result.ProblemCount == 1 ? " note\n" : " notes\n", report.ToString(), StringComparison.Ordinal);
+            Assert.EndsWith(result.Findings.Count - result.ProblemCount == 1 ? " note\n" : " notes\n",
+                report.ToString(), StringComparison.Ordinal);
             withoutRam += result.Picture.HasRam ? 0 : 1;
             withProblems += result.ProblemCount == 0 ? 0 : 1;
             foreach (CheckFinding finding in result.Findings.Where(finding => finding.IsProblem))

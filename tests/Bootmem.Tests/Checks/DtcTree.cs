@@ -21,7 +21,8 @@ internal sealed class DtcTree
             string line = raw.Trim();
             if (line.StartsWith("/memreserve/", StringComparison.Ordinal))
             {
-                ulong[] numbers = [.. line[12..].TrimEnd(';').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Hex)];
+                ulong[] numbers = [.. line[12..].TrimEnd(';').Split(
+                    (char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Hex)];
                 Header.Add((numbers[0], numbers[1]));
             }
             else if (line.EndsWith(" {", StringComparison.Ordinal))
@@ -53,7 +54,8 @@ internal sealed class DtcTree
         .SelectMany(pool => Children(pool).Where(IsUsed).SelectMany(node => Ranges(node, pool)))];
 
     public int DynamicCount() =>
-        Pools().Sum(pool => Children(pool).Count(node => IsUsed(node) && Text(node, "reg") is null && Text(node, "size") is not null));
+        Pools().Sum(pool =>
+            Children(pool).Count(node => IsUsed(node) && Text(node, "reg") is null && Text(node, "size") is not null));
 
     private IEnumerable<string> Pools() => Children("").Where(node => IsUsed(node) && IsNamed(node, "reserved-memory"));
 
@@ -81,8 +83,10 @@ internal sealed class DtcTree
     private ulong[]? Cells(string node, string property) => Text(node, property) is string value
         ? [.. value.Trim('<', '>').Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Hex)] : null;
 
-    private static ulong Number(ulong[] cells, int at, int count) => count == 1 ? cells[at] : (cells[at] << 32) | cells[at + 1];
+    private static ulong Number(ulong[] cells, int at, int count) =>
+        count == 1 ? cells[at] : (cells[at] << 32) | cells[at + 1];
 
     private static ulong Hex(string text) =>
-        ulong.Parse(text.Replace("0x", "", StringComparison.Ordinal), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        ulong.Parse(text.Replace("0x", "", StringComparison.Ordinal), NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture);
 }

@@ -13,7 +13,8 @@ public sealed class DynamicCheckTests
     [Fact]
     public void ARegionGoesAsHighAsItFits()
     {
-        Board board = new() { Reserved = "a@80c00000 { reg = <0x80c00000 0x400000>; }; c { size = <0x200000>; alignment = <0x200000>; };" };
+        Board board = new() { Reserved =
+            "a@80c00000 { reg = <0x80c00000 0x400000>; }; c { size = <0x200000>; alignment = <0x200000>; };" };
         Assert.Equal(
             new OwnedRange(RangeKind.Dynamic, "/reserved-memory/c", 0x80a00000, 0x80c00000),
             board.Check().Picture.Ranges.Single(range => range.Kind == RangeKind.Dynamic));

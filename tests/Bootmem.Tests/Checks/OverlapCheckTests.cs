@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Bootmem.Tests.Checks;
 
-/// <summary>Two owners of one byte. The pictures show the RAM from 0x80000000 on; a character is as wide as it says.</summary>
+/// <summary>Two owners of one byte. The pictures show the RAM from 0x80000000 on; a character is as wide as it
+/// says.</summary>
 public sealed class OverlapCheckTests
 {
     // 0x80000000 +0x100000     +0x200000     +0x300000
@@ -57,7 +58,8 @@ public sealed class OverlapCheckTests
     public void TheInitrdOverTheKernel() => Assert.Equal(
         "problem initrd-over-kernel: kernel [0x80008000, 0x80208000) and initrd [0x80200000, 0x80208000) share "
         + "[0x80200000, 0x80208000), 32 KiB.\n"
-        + "  bootmem reserves 8 pages twice and says nothing; the one that was loaded last has written over the other.\n",
+        + "  bootmem reserves 8 pages twice and says nothing; the one that was loaded last has written over the "
+        + "other.\n",
         new Board { Options = Loaded(initrd: new ByteRange(0x80200000, 0x80208000)) }.Findings());
 
     // |DDDDDDDDDDKKKKKK|   page directory at 0x80004000, kernel
@@ -67,7 +69,8 @@ public sealed class OverlapCheckTests
     public void TheInitrdOverThePageDirectory() => Assert.Equal(
         "problem initrd-over-kernel: initrd [0x80000000, 0x80005000) and page directory [0x80004000, 0x80008000) share "
         + "[0x80004000, 0x80005000), 4 KiB.\n"
-        + "  bootmem reserves 1 page twice and says nothing; the one that was loaded last has written over the other.\n",
+        + "  bootmem reserves 1 page twice and says nothing; the one that was loaded last has written over the "
+        + "other.\n",
         new Board { Options = Loaded(initrd: new ByteRange(0x80000000, 0x80005000)) }.Findings());
 
     // |..........TT....|   device tree, 293 bytes at 0x80a00000
@@ -95,7 +98,8 @@ public sealed class OverlapCheckTests
     public void TheBitmapOverTheInitrd() => Assert.Equal(
         "problem bitmap-hit: initrd [0x80208000, 0x80308000) and bitmap [0x80208000, 0x80209000) share "
         + "[0x80208000, 0x80209000), 4 KiB.\n"
-        + "  init_bootmem() fills the bitmap with 0xff before anything is reserved: 4 KiB of initrd are lost without a word.\n",
+        + "  init_bootmem() fills the bitmap with 0xff before anything is reserved: 4 KiB of initrd are lost "
+        + "without a word.\n",
         new Board { Options = Loaded(initrd: new ByteRange(0x80208000, 0x80308000)) }.Findings());
 
     // |KKKKKKKKKKKKKKKKBBBBB....|   kernel, bitmap
@@ -132,7 +136,8 @@ public sealed class OverlapCheckTests
     // expect two notes and no problem: that is how boot loaders work
     [Fact]
     public void AHeaderThatSaysTheSame() => Assert.Equal(
-        "note same-range: /memreserve/ 0 [0x80400000, 0x80500000) and /reserved-memory/a@80400000 [0x80400000, 0x80500000) "
+        "note same-range: /memreserve/ 0 [0x80400000, 0x80500000) and /reserved-memory/a@80400000 [0x80400000, "
+            + "0x80500000) "
         + "tell of the same memory.\n  bootmem keeps it all the same.\n"
         + "note same-range: /memreserve/ 1 [0x80600000, 0x80601000) and initrd [0x80600000, 0x80600800) "
         + "tell of the same memory.\n  bootmem keeps it all the same.\n",
@@ -172,7 +177,8 @@ public sealed class OverlapCheckTests
     private static string Without(string kind, string findings)
     {
         string[] lines = findings.Split('\n');
-        int at = System.Array.FindIndex(lines, line => line.StartsWith($"note {kind}:", System.StringComparison.Ordinal));
+        int at = System.Array.FindIndex(
+            lines, line => line.StartsWith($"note {kind}:", System.StringComparison.Ordinal));
         return at < 0 ? findings : string.Join('\n', lines.Where((_, i) => i != at && i != at + 1));
     }
 }

@@ -14,12 +14,14 @@ public sealed class RamCheckTests
     // expect to find 4 MiB that are in both
     [Fact]
     public void BanksThatOverlap() => Assert.Equal(
-        "problem banks-overlap: /memory@80000000 [0x80000000, 0x81000000) and /memory@80c00000 [0x80c00000, 0x81c00000) "
+        "problem banks-overlap: /memory@80000000 [0x80000000, 0x81000000) and /memory@80c00000 [0x80c00000, "
+            + "0x81c00000) "
         + "share [0x80c00000, 0x81000000), 4 MiB.\n"
         + "  the second one frees pages that are free: BUG(). Bootmem's boot refuses such banks.\n",
         new Board
         {
-            Memory = "memory@80000000 { reg = <0x80000000 0x1000000>; }; memory@80c00000 { reg = <0x80c00000 0x1000000>; };",
+            Memory =
+                "memory@80000000 { reg = <0x80000000 0x1000000>; }; memory@80c00000 { reg = <0x80c00000 0x1000000>; };",
         }.Findings());
 
     // |.mMMMMMMMMMMMMMMm.|   from the middle of a page to the middle of a page
@@ -41,7 +43,8 @@ public sealed class RamCheckTests
         CheckResult result = MachineCheck.Run(new MemoryPicture { Banks = [low], IsPc = true });
         Assert.Equal(0, result.ProblemCount);
         Assert.Contains(result.Findings, finding => finding.Kind == FindingKind.Misaligned
-            && finding.Consequence == "free_bootmem() rounds inwards and leaves [0x0, 0x9f000): 3 KiB are lost silently.");
+            && finding.Consequence == "free_bootmem() rounds inwards and leaves [0x0, 0x9f000): 3 KiB are lost "
+                + "silently.");
     }
 
     // |MM|   less than a page
@@ -59,12 +62,14 @@ public sealed class RamCheckTests
     {
         Board board = new() { Memory = "memory@80000000 { device_type = \"memory\"; reg = <0x80000000 0>; };" };
         Assert.Equal(
-            "note bank-empty: /memory@80000000 at 0x80000000 has size 0: the boot loader fills it in.\n" + Note, board.Findings());
+            "note bank-empty: /memory@80000000 at 0x80000000 has size 0: the boot loader fills it in.\n" + Note,
+            board.Findings());
         Assert.Equal(Note, new Board { Memory = "" }.Findings());
         Assert.Equal(
             "note no-kernel: nobody said where the kernel lies: neither it nor bootmem's bitmap was looked at.\n"
             + "  say it: --kernel-image SIZE@ADDR.\n",
-            new Board { Memory = board.Memory, Options = new CheckOptions { AppendedCommandLine = "mem=16M@0x80000000" } }.Findings());
+            new Board { Memory = board.Memory,
+                Options = new CheckOptions { AppendedCommandLine = "mem=16M@0x80000000" } }.Findings());
     }
 
     // 4 GiB - 1 GiB          4 GiB          4 GiB + 1 GiB
@@ -73,7 +78,8 @@ public sealed class RamCheckTests
     [Fact]
     public void RamBeyond32Bits()
     {
-        const string Found = "beyond-32-bits: [0x100000000, 0x140000000) of /memory@c0000000 [0xc0000000, 0x140000000), 1 GiB, "
+        const string Found =
+            "beyond-32-bits: [0x100000000, 0x140000000) of /memory@c0000000 [0xc0000000, 0x140000000), 1 GiB, "
             + "lies beyond what 32 bits say.\n";
         Board board = new() { Cells = 2, Memory = "memory@c0000000 { reg = <0 0xc0000000 0 0x80000000>; };" };
         Assert.Equal("note " + Found + "  the kernel is taken for one of 64 bits.\n", board.Findings());
@@ -89,7 +95,8 @@ public sealed class RamCheckTests
     [Theory]
     [InlineData("a@40000000 { reg = <0x40000000 0x1000>; };",
         "problem no-bank: /reserved-memory/a@40000000 [0x40000000, 0x40001000) lies in no bank.\n"
-        + "  reserve_bootmem() below the node sets bits outside of its bitmap; bootmem's boot leaves the range out and says so.\n")]
+        + "  reserve_bootmem() below the node sets bits outside of its bitmap; bootmem's boot leaves the range out "
+        + "and says so.\n")]
     [InlineData("c@90000000 { reg = <0x90000000 0x1000>; };",
         "problem no-bank: /reserved-memory/c@90000000 [0x90000000, 0x90001000) lies in no bank.\n"
         + "  reserve_bootmem() beyond the node is a BUG(); bootmem's boot leaves the range out and says so.\n")]
@@ -119,7 +126,8 @@ public sealed class RamCheckTests
         + "  pages of a hole are reserved from the start: reserve_bootmem() changes nothing there.\n")]
     public void ReservationsInAHole(string reserved, string expected) => Assert.Equal(
         expected,
-        new Board { Memory = "memory@80000000 { reg = <0x80000000 0x100000 0x80200000 0x100000>; };", Reserved = reserved }
+        new Board { Memory = "memory@80000000 { reg = <0x80000000 0x100000 0x80200000 0x100000>; };",
+            Reserved = reserved }
             .Findings());
 
     // |MMMMMMMMMMMMMMMM|....   RAM to 0x81000000
@@ -158,7 +166,8 @@ public sealed class RamCheckTests
     public void AReservationInHighMemory() => Assert.Equal(
         "problem high-memory: /reserved-memory/a@bf000000 [0xbf000000, 0xc0000000) reaches beyond 0xb8000000, "
         + "where low memory ends.\n"
-        + "  reserve_bootmem() there is a BUG(); bootmem's boot leaves that part out, and the page allocator gives it away.\n",
+        + "  reserve_bootmem() there is a BUG(); bootmem's boot leaves that part out, and the page allocator gives "
+        + "it away.\n",
         new Board
         {
             Memory = "memory@80000000 { reg = <0x80000000 0x40000000>; };",

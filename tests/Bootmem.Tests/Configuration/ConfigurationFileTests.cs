@@ -28,7 +28,8 @@ public sealed class ConfigurationFileTests
 
         Configuration read = Configuration.Load(path);
         Assert.Equal(saved.Config, read.Config);
-        Assert.All(assignments, assignment => Assert.Equal(assignment.Split('=')[1], read.Get(assignment.Split('=')[0])));
+        Assert.All(
+            assignments, assignment => Assert.Equal(assignment.Split('=')[1], read.Get(assignment.Split('=')[0])));
         Assert.Equal(["bootmem_alloc_low", "buddy_get_free_page"], read.Initcalls);
         Assert.Equal(File.ReadAllText(path), read.ToText(path));
         Assert.Equal(["x.config"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));

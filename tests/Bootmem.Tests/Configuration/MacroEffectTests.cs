@@ -53,7 +53,8 @@ public sealed unsafe class MacroEffectTests
     [InlineData("BITS=auto", "0xffff810000000000")]
     public void APageOffsetBeyondTheAddressesIsRefused(string bits, string offset)
     {
-        using MachineHost host = MacroBoot.SwitchOn(MacroBoot.Board, "", isLayoutOnly: false, bits, "PAGE_OFFSET=" + offset);
+        using MachineHost host = MacroBoot.SwitchOn(
+            MacroBoot.Board, "", isLayoutOnly: false, bits, "PAGE_OFFSET=" + offset);
         MachineException e = Assert.Throws<MachineException>(() => host.RunUntil(BootStep.Done));
         Assert.Equal($"PAGE_OFFSET: found {offset}, expected an address of at most 0xffffffff", e.Message);
     }

@@ -106,7 +106,8 @@ public sealed class MenuTests : IDisposable
         GoTo(menu, "NUMA");
         Press(menu, "?");
         Assert.Equal(MenuMode.Help, menu.Mode);
-        Assert.Contains(MenuScreen.Draw(menu, 80, 24), line => line.Text.Contains("hashdist=1", StringComparison.Ordinal));
+        Assert.Contains(
+            MenuScreen.Draw(menu, 80, 24), line => line.Text.Contains("hashdist=1", StringComparison.Ordinal));
         Press(menu, "q");
         Assert.Equal(MenuMode.Browse, menu.Mode);
     }

@@ -58,7 +58,8 @@ public sealed partial class DocumentationTests
         MarkdownFile index = MarkdownFile.Open("docs", "calls", "README.md");
         foreach (string name in Enumerable.Range(0, Calls.Count)
             .Select(i => Encoding.ASCII.GetString(Calls.Name((Call)i)))
-            .Concat(["init_bootmem_core", "reserve_bootmem_core", "free_bootmem_core", "free_all_bootmem_core", "__alloc_bootmem_core"]))
+            .Concat(["init_bootmem_core", "reserve_bootmem_core", "free_bootmem_core", "free_all_bootmem_core",
+                "__alloc_bootmem_core"]))
         {
             Assert.True(File.Exists(RepositoryRoot.Combine("docs", "calls", name + ".md")), $"{name} has no page");
             Assert.Contains(index.Links, link => link.Target == name + ".md");
@@ -70,14 +71,16 @@ public sealed partial class DocumentationTests
     {
         HashSet<string> source = [];
         StringBuilder all = new();
-        foreach (string path in Directory.EnumerateFiles(RepositoryRoot.Combine("src", "Bootmem"), "*.cs", SearchOption.AllDirectories))
+        foreach (string path in Directory.EnumerateFiles(
+            RepositoryRoot.Combine("src", "Bootmem"), "*.cs", SearchOption.AllDirectories))
         {
             all.Append(OneLine(File.ReadAllText(path)));
         }
 
         string text = all.ToString();
         int count = 0;
-        foreach (MarkdownFile page in MarkdownFile.All.Where(f => f.Name.StartsWith("docs/calls/", StringComparison.Ordinal)))
+        foreach (MarkdownFile page in MarkdownFile.All.Where(
+            f => f.Name.StartsWith("docs/calls/", StringComparison.Ordinal)))
         {
             foreach (CodeBlock block in page.Blocks.Where(block => block.Language == "csharp"))
             {
@@ -120,7 +123,8 @@ public sealed partial class DocumentationTests
         return other?.Anchors.Contains(target[(hash + 1)..]) == true ? null : "there is no such heading";
     }
 
-    private static string OneLine(string text) => Blanks().Replace(text, " ").Replace("( ", "(", StringComparison.Ordinal);
+    private static string OneLine(string text) =>
+        Blanks().Replace(text, " ").Replace("( ", "(", StringComparison.Ordinal);
 
     private static string WithoutModifiers(string text) =>
         text.Replace("public readonly ", "public ", StringComparison.Ordinal);

@@ -9,7 +9,8 @@ using Xunit;
 namespace Bootmem.Tests.Docs;
 
 /// <summary>What the documents say that a command prints is what it prints.</summary>
-/// <remarks>A block that follows <c>&lt;!-- output of: ARGUMENTS --&gt;</c> is the output of that command line.</remarks>
+/// <remarks>A block that follows <c>&lt;!-- output of: ARGUMENTS --&gt;</c> is the output of that command
+/// line.</remarks>
 public sealed partial class DocumentedOutputTests
 {
     public static IEnumerable<TheoryDataRow<string>> Documents() =>

@@ -67,7 +67,8 @@ public sealed partial class DocumentedScriptsTests
     public void ScriptsWithoutALimitGiveTheSameOnEveryKernelThatTheHistoryCallsTheSame()
     {
         List<string> problems = [];
-        foreach (string name in (string[])["start-2.6.12.bm", "align-2.6.12.bm", "node-order-2.6.13.bm", "handover-2.6.14.bm"])
+        foreach (string name in (string[])["start-2.6.12.bm", "align-2.6.12.bm", "node-order-2.6.13.bm",
+            "handover-2.6.14.bm"])
         {
             string text = File.ReadAllText(RepositoryRoot.Combine("scripts", "history", name));
             for (int i = 0; i < KernelVersions.Count; i++)
@@ -80,7 +81,8 @@ public sealed partial class DocumentedScriptsTests
     }
 
     private static string[] HistoryFiles() =>
-        [.. Directory.EnumerateFiles(RepositoryRoot.Combine("scripts", "history"), "*.bm").Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(RepositoryRoot.Combine("scripts", "history"), "*.bm")
+            .Order(StringComparer.Ordinal)];
 
     private static string[] CallsAndOutcomes(string name) =>
         [.. File.ReadAllLines(RepositoryRoot.Combine("scripts", "history", name))

@@ -158,7 +158,8 @@ public sealed class DtsCompilerTests
         Assert.Equal(
             "device tree: found the name memory@0 twice in a node, expected it once",
             Refusal(new BlobBuilder().Begin("").Node("memory@0", "reg", 1).Node("memory@0", "reg", 2)));
-        byte[] cousins = new BlobBuilder().Begin("").Begin("a").Node("x", "y", 1).End().Begin("b").Node("x", "y", 1).End().Finish();
+        byte[] cousins = new BlobBuilder().Begin("").Begin("a").Node("x", "y", 1).End().Begin("b").Node("x", "y", 1)
+            .End().Finish();
         Assert.Equal(Write(cousins), Write(Compile(Write(cousins))));
     }
 

@@ -19,9 +19,11 @@ public sealed class FuzzCorpusTests
     [Theory]
     [MemberData(nameof(Inputs))]
     public void NothingIsFoundIn(string target, string file) =>
-        FuzzTargets.Run(target, File.ReadAllBytes(RepositoryRoot.Combine("tests", "Bootmem.Fuzz", "corpus", target, file)));
+        FuzzTargets.Run(
+            target, File.ReadAllBytes(RepositoryRoot.Combine("tests", "Bootmem.Fuzz", "corpus", target, file)));
 
     [Fact]
     public void EveryTargetHasSeeds() =>
-        Assert.All(FuzzTargets.All.Keys, target => Assert.True(Inputs().Count(row => row.Data.Item1 == target) > 1, target));
+        Assert.All(
+            FuzzTargets.All.Keys, target => Assert.True(Inputs().Count(row => row.Data.Item1 == target) > 1, target));
 }

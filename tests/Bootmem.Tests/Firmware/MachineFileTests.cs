@@ -87,7 +87,8 @@ public sealed unsafe class MachineFileTests
         using TestFolder folder = new();
         File.WriteAllBytes(folder["empty"], []);
         Assert.Equal(
-            $"{folder["empty"]}: found an empty file, expected a device tree blob, device tree source, an ATAG list or a memory map",
+            $"{folder["empty"]}: found an empty file, expected a device tree blob, device tree source, an ATAG list "
+                + $"or a memory map",
             Fails(folder["empty"]));
         Assert.Equal($"{folder["no"]}: found no such file, expected one", Fails(folder["no"]));
         Assert.Equal($"{folder["no/no"]}: found no such file, expected one", Fails(folder["no/no"]));

@@ -128,17 +128,20 @@ public sealed class BootLogReaderTests
             0x100000000-0x13fffffff System RAM
             """);
         Assert.Equal(
-            [(0UL, 0x1000UL), (0x1000, 0x9fc00), (0x100000, 0x3ffe0000), (0x3ffe0000, 0x40000000), (0x100000000, 0x140000000)],
+            [(0UL, 0x1000UL), (0x1000, 0x9fc00), (0x100000, 0x3ffe0000), (0x3ffe0000, 0x40000000),
+                (0x100000000, 0x140000000)],
             log.Map.Select(static range => (range.Start, range.End)));
         Assert.Equal(MachineFileFormat.MemoryMapText, MachineFile.Detect("0x0-0x9fbff System RAM\n"u8));
         Assert.Equal(MachineFileFormat.DeviceTreeSource, MachineFile.Detect("/dts-v1/;\n/ { };\n"u8));
     }
 
     [Theory]
-    [InlineData("BIOS-e820: 0000000000100000 - 0000000000000010 (usable)", "log:1: found a range that ends before it begins")]
+    [InlineData(
+        "BIOS-e820: 0000000000100000 - 0000000000000010 (usable)", "log:1: found a range that ends before it begins")]
     [InlineData("Placing software IO TLB between 0x200 - 0x100", "log:1: found an I/O TLB that ends before it begins")]
     public void WhatIsWrongIsNamedWithItsLine(string line, string expected) =>
-        Assert.StartsWith(expected, Assert.Throws<MachineFileException>(() => Read(line)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            expected, Assert.Throws<MachineFileException>(() => Read(line)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("", "found no kernel's boot")]
@@ -174,7 +177,8 @@ public sealed class BootLogReaderTests
 
             try
             {
-                _ = LogReplay.Run(BootLogReader.Read(text.AsSpan(0, random.Next(4) == 0 ? random.Next(text.Length) : text.Length), "log"));
+                _ = LogReplay.Run(BootLogReader.Read(
+                    text.AsSpan(0, random.Next(4) == 0 ? random.Next(text.Length) : text.Length), "log"));
             }
             catch (Exception e) when (e is MachineFileException or MachineException)
             {
@@ -190,7 +194,8 @@ public sealed class BootLogReaderTests
         Assert.True(log.IsSmp);
         Assert.Equal("root=/dev/hda1 ro quiet splash", log.CommandLine);
         Assert.Equal(2, log.Map.Count);
-        Assert.Equal((0x100000UL, 0x4000000UL, MapRangeType.Usable), (log.Map[1].Start, log.Map[1].End, log.Map[1].Type));
+        Assert.Equal(
+            (0x100000UL, 0x4000000UL, MapRangeType.Usable), (log.Map[1].Start, log.Map[1].End, log.Map[1].Type));
         Assert.Equal(MapSource.E801, log.Pc.Source);
         Assert.Equal(23, log.Figures.Count);
     }

@@ -15,7 +15,8 @@ internal static class LogFacts
     private static string Folder { get; } = RepositoryRoot.Combine("tests", "data", "logs");
 
     public static TheoryData<string> Names =>
-        [.. Directory.EnumerateFiles(Folder, "*.tsv").Select(static path => Path.GetFileNameWithoutExtension(path)).Order()];
+        [.. Directory.EnumerateFiles(Folder, "*.tsv").Select(static path => Path.GetFileNameWithoutExtension(path))
+            .Order()];
 
     /// <summary>A log of these facts, with one figure changed if one is named.</summary>
     public static BootLog Load(string name, string? planted = null, long value = 0)
@@ -50,7 +51,8 @@ internal static class LogFacts
                 log.Release = words[1];
                 break;
             case "architecture":
-                log.Architecture = words[1] == "arm" ? Architecture.Arm : words[1] == "i386" ? Architecture.I386 : Architecture.X86_64;
+                log.Architecture = words[1] == "arm" ? Architecture.Arm : words[1] == "i386" ? Architecture.I386
+                    : Architecture.X86_64;
                 break;
             case "smp":
                 log.IsSmp = true;

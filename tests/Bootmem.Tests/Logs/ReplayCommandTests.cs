@@ -42,14 +42,16 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.Equal(1, code);
         Assert.DoesNotContain("a.txt", output, StringComparison.Ordinal);
         Assert.Matches("7  node 0 Normal pages +28672 +28673  DIFFERS", output);
-        Assert.EndsWith("2 logs, 16 figures: 15 match, 1 differ, 0 not predictable\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("2 logs, 16 figures: 15 match, 1 differ, 0 not predictable\n", output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void BadInputEndsWithTwoAndTheOthersAreRead()
     {
         (int code, string output, string error) = Run(
-            "replay", Save("bad.txt", "BIOS-e820: 0000000000100000 - 0000000000000010 (usable)\n"), Save("good.txt", Log),
+            "replay", Save("bad.txt", "BIOS-e820: 0000000000100000 - 0000000000000010 (usable)\n"), Save(
+                "good.txt", Log),
             Path.Combine(_folder.FullName, "none.txt"));
         Assert.Equal(2, code);
         Assert.EndsWith("1 log, 8 figures: 8 match, 0 differ, 0 not predictable\n", output, StringComparison.Ordinal);

@@ -34,12 +34,14 @@ public sealed class ArticleModules
 
         Assert.Equal(ModuleState.Live, module.State);
         Assert.Equal(0, loader.RefusedCount);
-        Assert.Equal(5, host.Log.Lines.Count(line => line.Text.StartsWith("alloc_bootmem", System.StringComparison.Ordinal)
+        Assert.Equal(
+            5, host.Log.Lines.Count(line => line.Text.StartsWith("alloc_bootmem", System.StringComparison.Ordinal)
             || line.Text.StartsWith("reserve_bootmem", System.StringComparison.Ordinal)));
 
         // Two calls of 8 bytes and two of a page: the pages were freed, the 8 bytes cannot be.
         ulong page = (ulong)host.PageSize;
-        Assert.Equal(new OwnerUse(4, 16 + (2 * page), host.Ledger.Uses[Owner.Module].PageCount), host.Ledger.Uses[Owner.Module]);
+        Assert.Equal(
+            new OwnerUse(4, 16 + (2 * page), host.Ledger.Uses[Owner.Module].PageCount), host.Ledger.Uses[Owner.Module]);
         host.RunUntil(BootStep.Done);
         Assert.True(PageAccount.Of(host).AddsUp);
     }
@@ -57,10 +59,12 @@ public sealed class ArticleModules
         host.RunUntil(BootStep.Done);
 
         Assert.Equal(ModuleState.Live, module.State);
-        Assert.Equal(2, host.Log.Lines.Count(line => line.Text.StartsWith("alloc_pages: 4 pages", System.StringComparison.Ordinal)
+        Assert.Equal(2,
+            host.Log.Lines.Count(line => line.Text.StartsWith("alloc_pages: 4 pages", System.StringComparison.Ordinal)
             || line.Text.StartsWith("get_zeroed_page", System.StringComparison.Ordinal)));
         Assert.Equal(
-            without.Pages.FreePageCount + without.Pages.PerCpuPageCount, host.Pages.FreePageCount + host.Pages.PerCpuPageCount);
+            without.Pages.FreePageCount + without.Pages.PerCpuPageCount, host.Pages.FreePageCount
+                + host.Pages.PerCpuPageCount);
         Assert.Equal(0UL, PageAccount.Of(host).GivenPages);
     }
 

@@ -16,7 +16,8 @@ public sealed class BootWithModules : IDisposable
     [Fact]
     public void BothModulesPass()
     {
-        Assert.Equal(0, Boot(out string error, "--insmod", ModuleFiles.BootmemTests, "--insmod", ModuleFiles.BuddyTests));
+        Assert.Equal(
+            0, Boot(out string error, "--insmod", ModuleFiles.BootmemTests, "--insmod", ModuleFiles.BuddyTests));
         Assert.Equal("", error);
     }
 

@@ -89,7 +89,8 @@ public sealed class LoaderTests : IDisposable
         const string NameExpected = "expected 1 to 64 letters, digits, _ or -";
         Refuses(_files.Make("e.dll", new MadeModule("")), $"found the module name '', {NameExpected}");
         Refuses(_files.Make("c.dll", new MadeModule("a\u001bb")), $"found the module name 'a?b', {NameExpected}");
-        Refuses(_files.Make("s.dll", new MadeModule("a") { Stage = (InitcallStage)10 }), "found the stage 10, expected 0 .. 9");
+        Refuses(_files.Make("s.dll", new MadeModule("a") { Stage = (InitcallStage)10 }),
+            "found the stage 10, expected 0 .. 9");
         Refuses(
             _files.Make("t.dll", new MadeModule("a") { NameThrows = true }),
             "its name or stage threw InvalidOperationException: no name");
@@ -122,7 +123,8 @@ public sealed class LoaderTests : IDisposable
         _loader.Refused = line => told = line;
         string path = _files.Make("r.dll", new MadeModule("r") { Result = 1, Stage = InitcallStage.Bootmem });
         _loader.Insert(path);
-        LoadedModule other = _loader.Insert(_files.Make("g.dll", new MadeModule("g") { Stage = InitcallStage.Bootmem }));
+        LoadedModule other =
+            _loader.Insert(_files.Make("g.dll", new MadeModule("g") { Stage = InitcallStage.Bootmem }));
         _host.RunUntil(BootStep.Done);
         Assert.Equal($"insmod: error inserting '{path}': init of r returned 1", told);
         Assert.Equal(1, _loader.RefusedCount);

@@ -28,7 +28,8 @@ internal sealed record MadeModule(string Name)
     /// <summary>Writes an assembly with classes that are modules, and one that is none.</summary>
     public static void Write(string path, params IEnumerable<MadeModule> modules)
     {
-        PersistedAssemblyBuilder assembly = new(new AssemblyName("Made" + Guid.NewGuid().ToString("N")), typeof(object).Assembly);
+        PersistedAssemblyBuilder assembly = new(
+            new AssemblyName("Made" + Guid.NewGuid().ToString("N")), typeof(object).Assembly);
         ModuleBuilder module = assembly.DefineDynamicModule("made");
         module.DefineType("NoModule", TypeAttributes.Public).CreateType();
         int number = 0;

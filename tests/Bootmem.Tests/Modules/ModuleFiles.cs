@@ -23,7 +23,8 @@ internal sealed class ModuleFiles : IDisposable
         return path;
     }
 
-    public static MachineHost NewHost(KernelVersion version = KernelVersion.V2_6_12, string machine = "biscuitos.dts") =>
+    public static MachineHost NewHost(KernelVersion version = KernelVersion.V2_6_12,
+        string machine = "biscuitos.dts") =>
         MachineHost.Load(
             RepositoryRoot.Combine("machines", machine),
             new MachineOptions { Config = BootConfig.Default with { Version = version } });

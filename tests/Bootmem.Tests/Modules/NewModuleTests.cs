@@ -23,7 +23,8 @@ public sealed class NewModuleTests : IDisposable
         string folder = Path.Combine(_files.Folder, "a & b", "hello");
         Assert.Equal(0, Invoke(out _, "new", "module", "hello", "-o", folder));
         Assert.Equal(
-            ["README.md", "hello.cs", "hello.csproj"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            ["README.md", "hello.cs", "hello.csproj"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(
+                StringComparer.Ordinal));
 
         (int code, string output) = await Build(folder);
         Assert.True(code == 0, output);
@@ -33,7 +34,8 @@ public sealed class NewModuleTests : IDisposable
         loader.Insert(Path.Combine(folder, "bin", "Debug", "net10.0", "hello.dll"));
         host.RunUntil(BootStep.PagingInit);
         Assert.Contains(host.Log.Lines, line => line.Text == "hello: a page at 0x90000000");
-        Assert.StartsWith("Hello from hello", System.Text.Encoding.ASCII.GetString(host.Bytes(0x7000_0000, 32)), StringComparison.Ordinal);
+        Assert.StartsWith("Hello from hello", System.Text.Encoding.ASCII.GetString(host.Bytes(0x7000_0000, 32)),
+            StringComparison.Ordinal);
         loader.Remove("hello");
         Assert.Equal("hello: gone", host.Log.Lines[^1].Text);
         Assert.Equal(PageUse.Free, host.Ledger.At(0x70000).Use);

@@ -148,8 +148,8 @@ public unsafe class FallbackTests
     [InlineData(5, true)]
     public void Small_blocks_do_not_count_for_larger_ones(int pairs, bool isDone)
     {
-        // Ten single pages and some pairs, none of which can join; a mark of 14 pages. Of the pairs alone, one page less
-        // than they have must be above half of that, 7: four pairs are not enough.
+        // Ten single pages and some pairs, none of which can join; a mark of 14 pages. Of the pairs alone, one page
+        // less than they have must be above half of that, 7: four pairs are not enough.
         using PageMachine machine = new PageMachine(KernelVersion.V2_6_14).Node(0, 0, 1, (ZoneKind.Normal, 256));
         machine.Pages->BuildZonelists();
         for (ulong i = 0; i < 10; i++)

@@ -48,7 +48,8 @@ public sealed class Browser : IAsyncLifetime
 
     /// <summary>Opens a report. Whatever the page says to the console, or asks of the network, is a problem.</summary>
     internal async Task<ReportPage> OpenAsync(
-        IReadOnlyList<Recording> recordings, int width = 1280, int height = 900, string language = "en-US", int? start = null)
+        IReadOnlyList<Recording> recordings, int width = 1280, int height = 900, string language = "en-US",
+        int? start = null)
     {
         Assert.SkipWhen(_browser is null, $"{Program} is not installed: apt-get install chromium");
         string file = Path.Combine(Folder, Guid.NewGuid().ToString("n") + ".html");

@@ -16,7 +16,8 @@ public sealed class GalleryTests
     {
         string directory = Directory.CreateTempSubdirectory("bootmem-gallery-").FullName;
         HashSet<string> made = ["README.md"];
-        foreach (string line in File.ReadLines(RepositoryRoot.Combine("gallery")).Where(l => l.StartsWith("draw ", StringComparison.Ordinal)))
+        foreach (string line in File.ReadLines(RepositoryRoot.Combine("gallery")).Where(
+            l => l.StartsWith("draw ", StringComparison.Ordinal)))
         {
             string[] words = line.Split(' ');
             string[] args = ["map", RepositoryRoot.Combine(words[2]), .. words[3..]];
@@ -32,7 +33,8 @@ public sealed class GalleryTests
             Assert.Equal("svg", XDocument.Load(Path.Combine(directory, words[1] + ".svg")).Root!.Name.LocalName);
         }
 
-        Assert.Equal(made.Order(), Directory.GetFiles(RepositoryRoot.Combine("docs", "gallery")).Select(f => Path.GetFileName(f)).Order());
+        Assert.Equal(made.Order(),
+            Directory.GetFiles(RepositoryRoot.Combine("docs", "gallery")).Select(f => Path.GetFileName(f)).Order());
         Directory.Delete(directory, recursive: true);
     }
 }

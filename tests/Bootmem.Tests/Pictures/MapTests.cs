@@ -99,11 +99,14 @@ public sealed class MapTests : IDisposable
     public void TheStepsOfAMap()
     {
         string merge = RepositoryRoot.Combine("scripts", "merge.bm");
-        Assert.Contains("no node is up yet", RecordingFileTests.Run("map", merge, "--step", "0").Output, StringComparison.Ordinal);
-        Assert.Contains("never freed", RecordingFileTests.Run("map", merge, "--step", "1").Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "no node is up yet", RecordingFileTests.Run("map", merge, "--step", "0").Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "never freed", RecordingFileTests.Run("map", merge, "--step", "1").Output, StringComparison.Ordinal);
         Assert.Equal(2, RecordingFileTests.Run("map", merge, "--step", "99").Code);
         Assert.Equal(2, RecordingFileTests.Run("map", merge, "--only", "9-9").Code);
-        Assert.Contains("0x1000 x..\n\n", RecordingFileTests.Run("map", merge, "--step", "6", "--only", "0x1000-12289").Output, StringComparison.Ordinal);
+        Assert.Contains("0x1000 x..\n\n", RecordingFileTests.Run("map", merge, "--step", "6", "--only", "0x1000-12289")
+            .Output, StringComparison.Ordinal);
         Assert.Equal(2, RecordingFileTests.Run("map", merge, "--width", "3").Code);
         Assert.Equal(2, RecordingFileTests.Run("map", merge, "--color", "8").Code);
     }
@@ -146,7 +149,8 @@ public sealed class MapTests : IDisposable
         Owners = ["", "</script><script>document.title='run'</script>", "\u202e\u0007'\"" + new string('<', 10_000)],
         Steps =
         [
-            new RecordedStep { Name = "free_bootmem", Arguments = "0 <b>", Outcome = "ok", Caller = "</script>", Why = "\u2028<img src=x onerror=alert(1)>", Changes = [new PageChange(0, 64, PageUse.Free, 0)] },
+            new RecordedStep { Name = "free_bootmem", Arguments = "0 <b>", Outcome = "ok", Caller = "</script>",
+                Why = "\u2028<img src=x onerror=alert(1)>", Changes = [new PageChange(0, 64, PageUse.Free, 0)] },
             new RecordedStep { Name = "<!--", Arguments = "\u0000\u202e", Owner = 2, Outcome = "0x0", Address = 0, Size = 100, Changes = [new PageChange(0, 1, PageUse.Owned, 2), new PageChange(4, 5, PageUse.Owned, 1)] },
         ],
     };

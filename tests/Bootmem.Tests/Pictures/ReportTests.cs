@@ -42,7 +42,8 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
         }
 
         Assert.Contains("Call 9 of", await report.TextAsync("#live"), StringComparison.Ordinal);
-        Assert.Contains("alloc_bootmem_node 0 819232 → 0x70001000. 201 pages changed", await report.TextAsync("#live"), StringComparison.Ordinal);
+        Assert.Contains("alloc_bootmem_node 0 819232 → 0x70001000. 201 pages changed", await report.TextAsync("#live"),
+            StringComparison.Ordinal);
         Assert.Contains("in the way", await report.TextAsync("#why"), StringComparison.Ordinal);
         Assert.Contains("mem_map: 804", await report.TextAsync("#legend"), StringComparison.Ordinal);
         Assert.Contains("nothing yet", await report.TextAsync("#buddy"), StringComparison.Ordinal);
@@ -83,7 +84,8 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
         await report.PressAsync("Home");
         await report.Page.Locator("#speed").SelectOptionAsync("20");
         await report.Page.Locator("#play").ClickAsync();
-        await report.Page.Locator("#counter", new() { HasTextString = $"{s_article.Value.Steps.Count} / " }).WaitForAsync();
+        await report.Page.Locator("#counter", new() { HasTextString = $"{s_article.Value.Steps.Count} / " })
+            .WaitForAsync();
         await report.Page.Locator("#speed").SelectOptionAsync("1000");
         await report.Page.Locator("#play").ClickAsync();
         Assert.Equal("Pause (space)", await report.Page.Locator("#play").GetAttributeAsync("aria-label"));
@@ -94,7 +96,8 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
     [Fact]
     public async Task ZoomGoesDownToBytesAndHoverTellsOfAPage()
     {
-        await using ReportPage report = await browser.OpenAsync([ScriptRecorder.Record(RecordingTests.LoadScript("merge.bm"))]);
+        await using ReportPage report = await browser.OpenAsync(
+            [ScriptRecorder.Record(RecordingTests.LoadScript("merge.bm"))]);
         ILocator canvas = report.Page.Locator("canvas");
         for (int i = 0; i < 8; i++)
         {
@@ -149,10 +152,12 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
         for (int i = 0; i < 20; i++)
         {
             await report.PressAsync("Tab");
-            seen.Add(await report.EvaluateAsync<string>("document.activeElement.id || document.activeElement.className"));
+            seen.Add(
+                await report.EvaluateAsync<string>("document.activeElement.id || document.activeElement.className"));
         }
 
-        string[] wanted = ["language", "theme", "first", "back", "play", "forward", "last", "slider", "speed", "search", "list", "zoom-in", "view"];
+        string[] wanted = ["language", "theme", "first", "back", "play", "forward", "last", "slider", "speed", "search",
+            "list", "zoom-in", "view"];
         Assert.All(wanted, id => Assert.Contains(id, seen));
         await report.Page.Locator(".view").FocusAsync();
         await report.PressAsync("ArrowRight");
@@ -160,12 +165,14 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
         Assert.Contains("0x7", await report.TextAsync("#page"), StringComparison.Ordinal);
         await report.Page.Locator("#list").FocusAsync();
         await report.PressAsync("ArrowUp");
-        Assert.StartsWith($"{s_article.Value.Steps.Count - 1} /", await report.TextAsync("#counter"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{s_article.Value.Steps.Count - 1} /", await report.TextAsync("#counter"), StringComparison.Ordinal);
         string active = await report.Page.Locator("#list").GetAttributeAsync("aria-activedescendant") ?? "";
         Assert.Equal("true", await report.Page.Locator("#" + active).GetAttributeAsync("aria-selected"));
         Assert.Equal("polite", await report.Page.Locator("#live").GetAttributeAsync("aria-live"));
         Assert.Equal(0, await report.EvaluateAsync<int>(
-            "[...document.querySelectorAll('button,input,select,[tabindex]')].filter(e => !(e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length)).length"));
+            "[...document.querySelectorAll('button,input,select,[tabindex]')].filter(e => "
+                + "!(e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length)).length"));
     }
 
     [Theory]
@@ -198,11 +205,13 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
     public async Task AMillionPagesAndTenThousandCallsWork()
     {
         StringBuilder text = new("bits 64\ninit_bootmem_node 0 0x100 0 0x80000\nfree_bootmem_node 0 0 0x80000000\n"
-            + "reserve_bootmem_node 0 0x100000 0x20000\ninit_bootmem_node 1 0x110 0x80000 0x100000\nfree_bootmem_node 1 0x80000000 0x80000000\n");
+            + "reserve_bootmem_node 0 0x100000 0x20000\ninit_bootmem_node 1 0x110 0x80000 "
+            + "0x100000\nfree_bootmem_node 1 0x80000000 0x80000000\n");
         Random random = new(7);
         for (int i = 0; i < 10_000; i++)
         {
-            text.Append(i % 3 == 0 ? $"reserve_bootmem_node {i % 2} 0x{(ulong)(i % 2 * 0x80000 + random.Next(0x1000, 0x7ff00)) << 12:x} {random.Next(1, 60000)}\n"
+            text.Append(i % 3 == 0 ? $"reserve_bootmem_node {i % 2} "
+                + $"0x{(ulong)(i % 2 * 0x80000 + random.Next(0x1000, 0x7ff00)) << 12:x} {random.Next(1, 60000)}\n"
                 : $"__alloc_bootmem_node {i % 2} {random.Next(1, 9000)} 64 0\n");
         }
 
@@ -223,7 +232,8 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
             (() => { const key = k => { const t = performance.now(); document.dispatchEvent(new KeyboardEvent("keydown", { key: k })); document.body.offsetHeight; return performance.now() - t; };
             return [performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd, ...[..."LRLRLR"].map(c => key(c === "L" ? "ArrowLeft" : "ArrowRight")), key("Home"), key("End")]; })()
             """);
-        TestContext.Current.TestOutputHelper?.WriteLine("open and steps in ms: " + string.Join(" ", times.Select(time => $"{time:0}")));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            "open and steps in ms: " + string.Join(" ", times.Select(time => $"{time:0}")));
     }
 
     [Fact]
@@ -247,7 +257,8 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
         string page = Encoding.UTF8.GetString(HtmlReport.Write([MapTests.Hostile()]));
         string empty = Encoding.UTF8.GetString(HtmlReport.Write([new Recording()]));
         Assert.True(Encoding.UTF8.GetByteCount(empty) < 400 << 10);
-        Assert.DoesNotContain("http://", empty.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("http://", empty.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("https://", empty, StringComparison.Ordinal);
         Assert.DoesNotContain("innerHTML", empty, StringComparison.Ordinal);
         string data = page[page.IndexOf("id=\"data\">", StringComparison.Ordinal)..].Split('>')[1].Split("</script")[0];
@@ -259,7 +270,8 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>
     public void TheCommandWritesTheFile()
     {
         string path = Path.Combine(browser.Folder, "merge.html");
-        (int code, string output, string error) = RecordingFileTests.Run("report", RepositoryRoot.Combine("scripts", "merge.bm"), "-o", path);
+        (int code, string output, string error) = RecordingFileTests.Run(
+            "report", RepositoryRoot.Combine("scripts", "merge.bm"), "-o", path);
         Assert.Equal((0, ""), (code, error));
         Assert.StartsWith($"{path}: 10 calls, ", output, StringComparison.Ordinal);
         Assert.Equal(2, RecordingFileTests.Run("report", "no-such-file.bm", "-o", path).Code);

@@ -15,7 +15,8 @@ public sealed class TourTests
     public void ItGoesOnWithEnterAndWithTheEndOfItsInput()
     {
         string all = Tour("");
-        string[] calls = [.. all.Split('\n').Where(line => line.Contains(". ", StringComparison.Ordinal) && char.IsDigit(line[0]))];
+        string[] calls =
+            [.. all.Split('\n').Where(line => line.Contains(". ", StringComparison.Ordinal) && char.IsDigit(line[0]))];
         Assert.Equal(10, calls.Length);
         Assert.EndsWith("That was all.\n", all, StringComparison.Ordinal);
         Assert.Equal(10, Tour("\n\n\n").Split("\n> ").Length - 1);
@@ -36,7 +37,8 @@ public sealed class TourTests
     public void EachCallHasItsRule()
     {
         string told = Tour("");
-        foreach (string rule in new[] { "every page reserved", "rounded inwards", "rounded outwards", "first fit", "It takes no page" })
+        foreach (string rule in new[] { "every page reserved", "rounded inwards", "rounded outwards", "first fit",
+            "It takes no page" })
         {
             Assert.Contains(rule, told, StringComparison.Ordinal);
         }

@@ -9,8 +9,10 @@ public sealed class DiffTests
 {
     [Theory]
     [InlineData("full-node-2.6.14.bm", "2.6.15", "part at call", "looks at one bit too many")]
-    [InlineData("history/full-node-2.6.14.bm", "2.6.15", "  2.6.14  => bug\n  2.6.15  => 0x2000\n", "docs/history.md, 2.6.15")]
-    [InlineData("history/full-limit-2.6.14.bm", "2.6.15", "  2.6.14  => bug\n  2.6.15  => panic\n", "docs/history.md, 2.6.15")]
+    [InlineData(
+        "history/full-node-2.6.14.bm", "2.6.15", "  2.6.14  => bug\n  2.6.15  => 0x2000\n", "docs/history.md, 2.6.15")]
+    [InlineData(
+        "history/full-limit-2.6.14.bm", "2.6.15", "  2.6.14  => bug\n  2.6.15  => panic\n", "docs/history.md, 2.6.15")]
     public void TheOneChangeOfOutcomeIsNamed(string script, string other, string shown, string cause)
     {
         (int code, string output, string error) = Diff(script, $"2.6.14,{other}");

@@ -33,7 +33,8 @@ public sealed class RecordingFileTests : IDisposable
         {
             Assert.False(RecordingFile.TryRead("cut.rec", bytes[..length], out _, out string? error));
             Assert.StartsWith("cut.rec: ", error, StringComparison.Ordinal);
-            Assert.Equal(length == bytes.Length - 4, RecordingFile.TryRead("cut.rec", WithChecksum(bytes[..length]), out _, out _));
+            Assert.Equal(length == bytes.Length - 4,
+                RecordingFile.TryRead("cut.rec", WithChecksum(bytes[..length]), out _, out _));
         }
     }
 
@@ -64,7 +65,8 @@ public sealed class RecordingFileTests : IDisposable
     [Fact]
     public void ACountThatTheFileCannotHoldTakesNoMemory()
     {
-        byte[] start = [.. System.Text.Encoding.ASCII.GetBytes(RecordingFile.Magic), 1, 0, 0, 32, 12, 0, 0xff, 0xff, 0xff, 0xff, 7];
+        byte[] start = [.. System.Text.Encoding.ASCII.GetBytes(RecordingFile.Magic), 1, 0, 0, 32, 12, 0, 0xff, 0xff,
+            0xff, 0xff, 7];
         Assert.False(RecordingFile.TryRead("x", WithChecksum(start), out _, out string? error));
         Assert.Equal("x: at byte 14: found 2147483647 banks, expected at most what 0 bytes can hold", error);
         byte[] later = [.. System.Text.Encoding.ASCII.GetBytes(RecordingFile.Magic), 2, 0];
@@ -78,7 +80,8 @@ public sealed class RecordingFileTests : IDisposable
         string boot = Path.Combine(_directory, "boot.rec");
         string script = Path.Combine(_directory, "script.rec");
         string merge = RepositoryRoot.Combine("scripts", "merge.bm");
-        Assert.Equal(0, Run("boot", RepositoryRoot.Combine("machines", "biscuitos.dts"), "--quiet", "--record", boot).Code);
+        Assert.Equal(
+            0, Run("boot", RepositoryRoot.Combine("machines", "biscuitos.dts"), "--quiet", "--record", boot).Code);
         Assert.Equal(0, Run("run", merge, "--record", script).Code);
         Assert.Equal(Run("map", merge), Run("map", script));
         Assert.Contains("initrd", Run("map", boot).Output, StringComparison.Ordinal);

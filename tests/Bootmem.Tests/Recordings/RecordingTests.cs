@@ -89,7 +89,8 @@ public sealed class RecordingTests
         Recording recording = ScriptRecorder.Record(script);
         int index = Enumerable.Range(0, recording.Steps.Count).Single(i => recording.Steps[i].Name == "state");
         PageMap map = recording.MapAfter(index);
-        ulong reserved = map.Runs.Where(run => run.Use != PageUse.Free).Aggregate(0UL, (sum, run) => sum + run.PageCount);
+        ulong reserved = map.Runs.Where(run => run.Use != PageUse.Free).Aggregate(
+            0UL, (sum, run) => sum + run.PageCount);
         Assert.Contains($"reserved={reserved} ", recording.Steps[index].Outcome, StringComparison.Ordinal);
         Assert.Equal((0x1080UL, 28UL), (recording.Steps[index - 1].Address, recording.Steps[index - 1].Size));
         Assert.Empty(recording.Steps[index - 1].Changes);

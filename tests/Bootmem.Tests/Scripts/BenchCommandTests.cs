@@ -16,7 +16,8 @@ public sealed class BenchCommandTests
     public void ShowsJson()
     {
         string script = RepositoryRoot.Combine("tests", "conformance", "history-merge-32-2.6.12.bm");
-        (int code, string output, string error) = Invoke("bench", script, "--replays", "3", "--json", "--against", "naive");
+        (int code, string output, string error) = Invoke(
+            "bench", script, "--replays", "3", "--json", "--against", "naive");
         Assert.Equal("", error);
         Assert.Equal(0, code);
         JsonElement result = Assert.Single(JsonDocument.Parse(output).RootElement.EnumerateArray());

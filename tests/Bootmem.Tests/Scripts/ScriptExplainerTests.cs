@@ -31,7 +31,8 @@ public sealed class ScriptExplainerTests
     [InlineData("alloc_bootmem_low_pages 4096\n__alloc_bootmem 8192 0x10000 0",
         "  the alignment 0x10000: without it the call gives 0x1000.\n")]
     public void WhatDecided(string calls, string end) =>
-        Assert.EndsWith("What decided\n" + end, Explain(Small + calls, 4 + calls.Split('\n').Length), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "What decided\n" + end, Explain(Small + calls, 4 + calls.Split('\n').Length), StringComparison.Ordinal);
 
     // |A.......B...C..........M|   a page at 0, one at 512 KiB, two at 768 KiB, the bitmap at the end
     // expect A to be freed: then 512 KiB are free, and that is one page and no more
@@ -53,7 +54,8 @@ public sealed class ScriptExplainerTests
           free [0x0, 0x1000) (4 KiB, alloc_bootmem_low 64 in line 5): it gives 0x0.
 
         """,
-        Explain(Small + "alloc_bootmem_low 64\nreserve_bootmem 0x80000 4096\nreserve_bootmem 0xc0000 8192\n__alloc_bootmem 0x80000 4096 0", 8));
+        Explain(Small + "alloc_bootmem_low 64\nreserve_bootmem 0x80000 4096\nreserve_bootmem 0xc0000 "
+            + "8192\n__alloc_bootmem 0x80000 4096 0", 8));
 
     [Theory]
     // |LLLLLLLL....|   a limit below the first place that is free
@@ -74,28 +76,33 @@ public sealed class ScriptExplainerTests
     [InlineData("alloc_bootmem_low 0", "  a size of 1 byte in place of 0: it gives 0x0.\n")]
     [InlineData("__alloc_bootmem 4096 0x3000 0", "  an alignment of 0x2000 in place of 0x3000: it gives 0x0.\n")]
     // a full node of a multiple of 32 pages, before 2.6.15
-    [InlineData("reserve_bootmem 0 0x100000\ninit_bootmem_node 1 0x1ff 0x100 0x200\nfree_bootmem_node 1 0x100000 0xff000\n"
+    [InlineData(
+        "reserve_bootmem 0 0x100000\ninit_bootmem_node 1 0x1ff 0x100 0x200\nfree_bootmem_node 1 0x100000 0xff000\n"
         + "init_bootmem_node 2 0x23f 0x200 0x240\nalloc_bootmem_low_pages 4096",
         "  the kernel 2.6.15: it gives 0x100000.\n"
         + "  free [0x200000, 0x201000) (4 KiB, never freed since line 8): it gives 0x200000.\n")]
     public void WhatWouldHaveToChange(string calls, string end) => Assert.EndsWith(
-        "What would change that\n" + end, Explain(Small + calls, 4 + calls.Split('\n').Length), StringComparison.Ordinal);
+        "What would change that\n" + end, Explain(Small + calls, 4 + calls.Split('\n').Length),
+        StringComparison.Ordinal);
 
     // The line of an outcome is its call's.
     [Fact]
     public void TheLineOfTheOutcomeIsTheCalls() =>
-        Assert.StartsWith("x.bm:5: alloc_bootmem_low 8\n", Explain(Small + "alloc_bootmem_low 8\n=> 0x0", 6), StringComparison.Ordinal);
+        Assert.StartsWith("x.bm:5: alloc_bootmem_low 8\n", Explain(Small + "alloc_bootmem_low 8\n=> 0x0", 6),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("alloc_bootmem_low 8", 3,
-        "x.bm:3:1: no allocation stands there: found \"free_bootmem 0 0x100000\", expected a call that allocates; the nearest is in line 5")]
+        "x.bm:3:1: no allocation stands there: found \"free_bootmem 0 0x100000\", expected a call that allocates; "
+            + "the nearest is in line 5")]
     [InlineData("", 99, "x.bm:99:1: no allocation stands there: found no call, expected a script that allocates")]
     [InlineData("free_bootmem 0 4096\nalloc_bootmem_low 8", 6,
         "x.bm:6:1: the call is not reached: found bug in line 5, expected a run that gets there")]
     public void WhatCannotBeExplained(string calls, int line, string expected)
     {
         using StringWriter writer = new();
-        Assert.False(ScriptExplainer.TryExplain(ScriptFile.Parse("x.bm", Small + calls), line, null, writer, out ScriptError? error));
+        Assert.False(ScriptExplainer.TryExplain(
+            ScriptFile.Parse("x.bm", Small + calls), line, null, writer, out ScriptError? error));
         Assert.Equal(expected, error.ToString());
         Assert.Equal("", writer.ToString());
     }
@@ -156,7 +163,8 @@ public sealed class ScriptExplainerTests
     [InlineData("bootmem: found 'x.bm', expected SCRIPT:LINE\n", "x.bm")]
     [InlineData("bootmem: found 'x.bm:y', expected SCRIPT:LINE\n", "x.bm:y")]
     [InlineData("bootmem: no-such.bm: there is no such file: found nothing, expected a script\n", "no-such.bm:1")]
-    [InlineData("bootmem: --kernel: found '2.4', expected 2.6.12, 2.6.12.1 … 2.6.12.6, 2.6.13, 2.6.13.1, 2.6.14 or 2.6.15\n",
+    [InlineData(
+        "bootmem: --kernel: found '2.4', expected 2.6.12, 2.6.12.1 … 2.6.12.6, 2.6.13, 2.6.13.1, 2.6.14 or 2.6.15\n",
         "x.bm:1", "--kernel", "2.4")]
     public void BadUsageIsOneLine(string expected, params string[] args)
     {
@@ -169,7 +177,8 @@ public sealed class ScriptExplainerTests
     private static string Explain(string text, int line)
     {
         using StringWriter writer = new() { NewLine = "\n" };
-        Assert.True(ScriptExplainer.TryExplain(ScriptFile.Parse("x.bm", text), line, null, writer, out ScriptError? error), error?.ToString());
+        Assert.True(ScriptExplainer.TryExplain(
+            ScriptFile.Parse("x.bm", text), line, null, writer, out ScriptError? error), error?.ToString());
         return writer.ToString();
     }
 }

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace Bootmem.Tests.Scripts;
 
-/// <summary>Scripts that nobody wrote: whatever stands in them, the answer is an error or a run, never an accident.</summary>
+/// <summary>Scripts that nobody wrote: whatever stands in them, the answer is an error or a run, never an
+/// accident.</summary>
 public class ScriptFuzzTests
 {
     [Theory]
@@ -26,7 +27,8 @@ public class ScriptFuzzTests
             byte[] text = File.ReadAllBytes(Path.Combine(ScriptData.Conformance, name));
             for (int i = random.Next(1, 4); i > 0; i--)
             {
-                text[random.Next(text.Length)] = (byte)(random.Next(4) == 0 ? random.Next(256) : "0123456789abcdefx =>\n"[random.Next(21)]);
+                text[random.Next(text.Length)] = (byte)(
+                    random.Next(4) == 0 ? random.Next(256) : "0123456789abcdefx =>\n"[random.Next(21)]);
             }
 
             errors += RunTwice(text) ? 0 : 1;
@@ -47,7 +49,8 @@ public class ScriptFuzzTests
         {
             StringBuilder text = new();
             int bits = random.Next(2) == 0 ? 32 : 64;
-            text.Append($"kernel 2.6.{random.Next(14, 16)}\nbits {bits}\nsearch {(random.Next(2) == 0 ? "x86" : "arm")}\n");
+            text.Append(
+                $"kernel 2.6.{random.Next(14, 16)}\nbits {bits}\nsearch {(random.Next(2) == 0 ? "x86" : "arm")}\n");
             text.Append("init_bootmem_node 0 0x10 0 0x80\nfree_bootmem 0 0x80000\nreserve_bootmem 0x10000 4096\n");
             for (int i = 0; i < 30; i++)
             {
@@ -81,7 +84,8 @@ public class ScriptFuzzTests
             {
                 "N" => random.Next(3).ToString(),
                 "S" => random.Next(1, 9000).ToString(),
-                "X" => (random.Next(4) == 0 ? ulong.MaxValue - (ulong)random.Next(9000) : (ulong)random.Next(0x100000)).ToString(),
+                "X" => (random.Next(4) == 0 ? ulong.MaxValue - (ulong)random.Next(9000) : (ulong)random.Next(0x100000))
+                    .ToString(),
                 _ => word,
             }).Append(' ');
         }

@@ -11,16 +11,21 @@ public class ScriptParserTests
 {
     [Theory]
     [InlineData("frob 1", "x.bm:1:1: no such call: found \"frob\", expected")]
-    [InlineData("\n  alloc_bootmem", "x.bm:2:3: the wrong number of values for alloc_bootmem: found 0, expected 1 value (SIZE)")]
-    [InlineData("alloc_bootmem 1 2", "x.bm:1:17: the wrong number of values for alloc_bootmem: found 2, expected 1 value")]
-    [InlineData("state 1 2 3 4 5 6 7 8 9", "x.bm:1:9: the wrong number of values for state: found 6 or more, expected 1")]
+    [InlineData("\n  alloc_bootmem",
+        "x.bm:2:3: the wrong number of values for alloc_bootmem: found 0, expected 1 value (SIZE)")]
+    [InlineData(
+        "alloc_bootmem 1 2", "x.bm:1:17: the wrong number of values for alloc_bootmem: found 2, expected 1 value")]
+    [InlineData(
+        "state 1 2 3 4 5 6 7 8 9", "x.bm:1:9: the wrong number of values for state: found 6 or more, expected 1")]
     [InlineData("alloc_bootmem 1x", "x.bm:1:15: this is no number: found \"1x\", expected a decimal or 0x-hex number")]
     [InlineData("alloc_bootmem 0x", "x.bm:1:15: this is no number: found \"0x\"")]
     [InlineData("alloc_bootmem -1", "x.bm:1:15: this is no number: found \"-1\"")]
     [InlineData("alloc_bootmem 1f", "x.bm:1:15: this is no number: found \"1f\"")]
-    [InlineData("alloc_bootmem 18446744073709551616", "x.bm:1:15: the number is too large: found \"18446744073709551616\"")]
+    [InlineData(
+        "alloc_bootmem 18446744073709551616", "x.bm:1:15: the number is too large: found \"18446744073709551616\"")]
     [InlineData("alloc_bootmem 0x1ffffffffffffffff", "x.bm:1:15: the number is too large")]
-    [InlineData("state 0\nbits 32", "x.bm:2:1: a header line behind the first call: found \"bits\", expected it before line 1")]
+    [InlineData(
+        "state 0\nbits 32", "x.bm:2:1: a header line behind the first call: found \"bits\", expected it before line 1")]
     [InlineData("bits 32\nbits 32", "x.bm:2:1: the same header line twice: found \"bits\", expected it once")]
     [InlineData("bits", "x.bm:1:1: the wrong number of values for the header line bits: found 0, expected 1 value")]
     [InlineData("bits 33", "x.bm:1:6: no such width: found \"33\", expected 32 or 64")]
@@ -40,14 +45,16 @@ public class ScriptParserTests
     [InlineData("=> ok", "x.bm:1:1: an outcome without a call: found \"=> ok\", expected a call above it")]
     [InlineData("bits 32\n=> ok", "x.bm:2:1: an outcome without a call")]
     [InlineData("| text", "x.bm:1:1: a printed line without a call")]
-    [InlineData("state 0\n=> a\n=> b", "x.bm:3:1: a second outcome for one call: found \"=> b\", expected no more than")]
+    [InlineData("state 0\n=> a\n=> b",
+        "x.bm:3:1: a second outcome for one call: found \"=> b\", expected no more than")]
     [InlineData("state 0\n=> a\n| b", "x.bm:3:1: a printed line behind the outcome")]
     [InlineData("state 0\n=> # nothing", "x.bm:2:1: an empty outcome")]
     [InlineData("# é\u0000", "x.bm:1:4: this is no text: found the byte 0x00, expected UTF-8 without NUL bytes")]
     [InlineData("\u001b[31m", "x.bm:1:1: no such call: found \"\\x1b[31m\"")]
     public void BadInputIsOneClearLine(string text, string start)
     {
-        Assert.False(ScriptFile.TryParse("x.bm", Encoding.UTF8.GetBytes(text), out ScriptFile? script, out ScriptError? error));
+        Assert.False(
+            ScriptFile.TryParse("x.bm", Encoding.UTF8.GetBytes(text), out ScriptFile? script, out ScriptError? error));
         Assert.Null(script);
         Assert.StartsWith(start, error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.ToString());
@@ -58,7 +65,8 @@ public class ScriptParserTests
     [Fact]
     public void BytesThatAreNoUtf8AreFound()
     {
-        Assert.False(ScriptFile.TryParse("x.bm", [(byte)'#', (byte)'\n', (byte)'#', 0xc3], out _, out ScriptError? error));
+        Assert.False(
+            ScriptFile.TryParse("x.bm", [(byte)'#', (byte)'\n', (byte)'#', 0xc3], out _, out ScriptError? error));
         Assert.StartsWith("x.bm:2:2: this is no text: found the byte 0xc3", error.ToString(), StringComparison.Ordinal);
     }
 
@@ -68,7 +76,8 @@ public class ScriptParserTests
         string longest = "#" + new string('x', ScriptFile.MaxLineBytes - 1);
         Assert.Equal(0, ScriptFile.Parse("x.bm", longest + "\n").Steps.Length);
         ScriptException thrown = Assert.Throws<ScriptException>(() => ScriptFile.Parse("x.bm", "\n" + longest + "x\n"));
-        Assert.StartsWith("x.bm:2:1: the line is too long: found 65,537 bytes", thrown.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "x.bm:2:1: the line is too long: found 65,537 bytes", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,8 +125,10 @@ public class ScriptParserTests
         Assert.Equal((ScriptOp.AllocateOnNode, 3, 8), (limited.Op, limited.Node, limited.Line));
         Assert.Equal((1UL, 8192UL, 0xffffffffUL, 0xffUL), (limited.A, limited.B, limited.C, limited.D));
         Assert.Equal("alloc_bootmem_pages_node_limit 3 0x100000001 0xFF", script.CallText(0));
-        Assert.Equal((10UL, 128UL, 0UL, 0UL), (script.Steps[1].A, script.Steps[1].B, script.Steps[1].C, script.Steps[1].D));
-        Assert.Equal((0, 5UL, 0UL, 6UL), (script.Steps[2].Node, script.Steps[2].A, script.Steps[2].B, script.Steps[2].C));
+        Assert.Equal(
+            (10UL, 128UL, 0UL, 0UL), (script.Steps[1].A, script.Steps[1].B, script.Steps[1].C, script.Steps[1].D));
+        Assert.Equal(
+            (0, 5UL, 0UL, 6UL), (script.Steps[2].Node, script.Steps[2].A, script.Steps[2].B, script.Steps[2].C));
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public class ScriptRunnerTests
     public void EveryDifferenceIsReportedWithItsPlace()
     {
         ScriptResult result = ScriptData.Run(
-            "state 0\n=> boot_start=0x1\n# why not\nhanded 0\n=> calls=0 pages=0 orders= crc=00000000\nalloc_bootmem 8\n=> 0x8");
+            "state 0\n=> boot_start=0x1\n# why not\nhanded 0\n=> calls=0 pages=0 orders= "
+                + "crc=00000000\nalloc_bootmem 8\n=> 0x8");
         Assert.Equal((3, 3, 2), (result.Calls, result.Checked, result.Differences.Count));
         Assert.Equal(
             "boot_start=0x0 low_pfn=0x0 last_pos=0 last_offset=0 last_success=0x0 reserved=0 map=none",
@@ -72,7 +73,8 @@ public class ScriptRunnerTests
     public void ABitmapThatNobodyReservedIsNotClearedSilently()
     {
         Assert.EndsWith("=> 0x1000\n", ScriptData.Write(
-            "init_bootmem_node 0 0 0 0x100\nfree_bootmem 0 0x100000\n__alloc_bootmem 8 8 0x1000\n"), StringComparison.Ordinal);
+            "init_bootmem_node 0 0 0 0x100\nfree_bootmem 0 0x100000\n__alloc_bootmem 8 8 0x1000\n"),
+            StringComparison.Ordinal);
         Assert.EndsWith("=> undefined\n", ScriptData.Write(
             "init_bootmem_node 0 0 0 0x100\nfree_bootmem 0 0x100000\nalloc_bootmem_low 8\n"), StringComparison.Ordinal);
 

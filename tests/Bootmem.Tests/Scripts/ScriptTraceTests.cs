@@ -12,9 +12,11 @@ public class ScriptTraceTests
 
     [Theory]
     [InlineData("alloc_bootmem_low 64\nalloc_bootmem_low 64",
-        "  node 0: the search begins at 0x0, the node's beginning, as there is no goal, and goes up to 0x100000, the node's end.\n"
+        "  node 0: the search begins at 0x0, the node's beginning, as there is no goal, and goes up to 0x100000, "
+            + "the node's end.\n"
         + "  in the way: [0x0, 0x1000) (4 KiB), alloc_bootmem_low 64 in line 5.\n"
-        + "  the last allocation ended in page 0x0 and left 4032 bytes of it, and the page behind it is what the search "
+        + "  the last allocation ended in page 0x0 and left 4032 bytes of it, and the page behind it is what the "
+        + "search "
         + "found: this one fits in there, at 0x40, and takes no page.\n  => 0x40\n")]
     [InlineData("__alloc_bootmem 8192 4096 0xf000",
         "  node 0: the search begins at 0xf000, the goal 0xf000, and goes up to 0x100000, the node's end.\n"
@@ -37,11 +39,13 @@ public class ScriptTraceTests
         + "free_bootmem_node 1 0x200000 0x20000\nalloc_bootmem_low_pages_limit 8192 0x603",
         "  to change that: a limit of 0x202000 or more, or none, leaves room for 2 pages.\n  => panic\n")]
     [InlineData("alloc_bootmem_low 8\nfree_bootmem 0x2000 4096",
-        "  to change that: do not free page 0x2000 again: it is free since free_bootmem 0 0x100000 in line 3.\n  => bug\n")]
+        "  to change that: do not free page 0x2000 again: it is free since free_bootmem 0 0x100000 in line 3.\n  => "
+            + "bug\n")]
     [InlineData("reserve_bootmem 0x100000 1",
         "  to change that: stay within node 0, [0x0, 0x100000) (1 MiB).\n  => bug\n")]
     [InlineData("free_all_bootmem",
-        "  node 0: 256 pages (1 MiB) go to the page allocator, 1 of them from the bitmap itself, which is gone.\n  => 256\n")]
+        "  node 0: 256 pages (1 MiB) go to the page allocator, 1 of them from the bitmap itself, which is gone.\n  "
+            + "=> 256\n")]
     public void ATraceSaysWhy(string calls, string end)
     {
         using StringWriter trace = new() { NewLine = "\n" };
@@ -58,10 +62,13 @@ public class ScriptTraceTests
         ScriptRunner.Run(ScriptData.Load(ScriptData.Examples, "limit.bm"), new ScriptRunOptions { Trace = trace });
         ScriptRunner.Run(ScriptData.Load(ScriptData.Examples, "goal.bm"), new ScriptRunOptions { Trace = trace });
         string text = trace.ToString();
-        Assert.Contains("the search begins at 0x1002000, last_success, which lies beyond the goal 0x1000000", text, StringComparison.Ordinal);
-        Assert.Contains("node 1 is passed over: it begins at 0x100000000, not below the limit 0x100000000.", text, StringComparison.Ordinal);
+        Assert.Contains("the search begins at 0x1002000, last_success, which lies beyond the goal 0x1000000", text,
+            StringComparison.Ordinal);
+        Assert.Contains("node 1 is passed over: it begins at 0x100000000, not below the limit 0x100000000.", text,
+            StringComparison.Ordinal);
         Assert.Contains("goes up to 0x2000, the limit 0x2800 in whole pages.", text, StringComparison.Ordinal);
-        Assert.Contains("nothing from there on: the search starts over at 0x0, the beginning of node 0.", text, StringComparison.Ordinal);
+        Assert.Contains("nothing from there on: the search starts over at 0x0, the beginning of node 0.", text,
+            StringComparison.Ordinal);
         Assert.Contains("as the goal 0x8000000 lies outside it", text, StringComparison.Ordinal);
     }
 }

@@ -10,9 +10,11 @@ public class ScriptWriterTests
     [InlineData("# only this", "# only this")]
     [InlineData("bootmem_bootmap_pages 8", "bootmem_bootmap_pages 8\n=> 1\n")]
     [InlineData("bootmem_bootmap_pages 8\r\n\r\n", "bootmem_bootmap_pages 8\r\n=> 1\r\n\r\n")]
-    [InlineData("bootmem_bootmap_pages 8 # c\n\n# d\n=> 9  # e\n# f", "bootmem_bootmap_pages 8 # c\n\n# d\n=> 1  # e\n# f")]
+    [InlineData(
+        "bootmem_bootmap_pages 8 # c\n\n# d\n=> 9  # e\n# f", "bootmem_bootmap_pages 8 # c\n\n# d\n=> 1  # e\n# f")]
     [InlineData("bootmem_bootmap_pages 8\n  =>   1 # kept\n", "bootmem_bootmap_pages 8\n  =>   1 # kept\n")]
-    [InlineData("alloc_bootmem 8\n| x\n| y\n=> ok\n", "alloc_bootmem 8\n| bootmem alloc of 8 bytes failed!\n=> panic\n")]
+    [InlineData("alloc_bootmem 8\n| x\n| y\n=> ok\n",
+        "alloc_bootmem 8\n| bootmem alloc of 8 bytes failed!\n=> panic\n")]
     [InlineData("alloc_bootmem 8\n| x\n# c\n", "alloc_bootmem 8\n| bootmem alloc of 8 bytes failed!\n=> panic\n# c\n")]
     [InlineData("__alloc_bootmem 8 8 0\n=> panic\nstate 0\n=> x\n# end\n",
         "__alloc_bootmem 8 8 0\n| bootmem alloc of 8 bytes failed!\n=> panic\nstate 0\n# end\n")]

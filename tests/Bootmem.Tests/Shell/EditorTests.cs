@@ -22,7 +22,8 @@ public sealed class EditorTests
         Assert.Equal("xabcy", Type("abc", Control('A'), "x", Control('E'), "y", Enter));
         Assert.Equal("one ", Type("one two", Control('W'), Enter));
         Assert.Equal("two", Type("one two", Control('B'), Control('B'), Control('B'), Control('U'), Enter));
-        Assert.Equal("one", Type("one two", Control('A'), Control('F'), Control('F'), Control('F'), Control('K'), Enter));
+        Assert.Equal(
+            "one", Type("one two", Control('A'), Control('F'), Control('F'), Control('F'), Control('K'), Enter));
         Assert.Equal("b", Type("a", Control('C'), "b", Enter));
     }
 
@@ -54,8 +55,10 @@ public sealed class EditorTests
         history.Add(" ");
         Assert.Equal(["one", "two"], history.Lines);
         Assert.Equal("two", Read(terminal, history));
-        Assert.Equal("one", Read(new Terminal(ConsoleKey.UpArrow, ConsoleKey.UpArrow, ConsoleKey.UpArrow, Enter), history));
-        Assert.Equal("begun", Read(new Terminal("begun", ConsoleKey.UpArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow, ConsoleKey.DownArrow, Enter), history));
+        Assert.Equal(
+            "one", Read(new Terminal(ConsoleKey.UpArrow, ConsoleKey.UpArrow, ConsoleKey.UpArrow, Enter), history));
+        Assert.Equal("begun", Read(new Terminal("begun", ConsoleKey.UpArrow, ConsoleKey.UpArrow, ConsoleKey.DownArrow,
+            ConsoleKey.DownArrow, Enter), history));
         Assert.Equal("two!", Read(new Terminal(Control('P'), "!", Enter), history));
     }
 
@@ -75,7 +78,8 @@ public sealed class EditorTests
         Assert.Equal("alloc_bootmem", Complete("alloc_b", ConsoleKey.Tab));
         Assert.Equal("zzz", Complete("zzz", ConsoleKey.Tab));
         Assert.Equal("foo ba", Complete("foo ba", ConsoleKey.Tab));
-        Assert.Equal("help lsmod  x", Complete("help lsm x", ConsoleKey.LeftArrow, ConsoleKey.LeftArrow, ConsoleKey.Tab));
+        Assert.Equal(
+            "help lsmod  x", Complete("help lsm x", ConsoleKey.LeftArrow, ConsoleKey.LeftArrow, ConsoleKey.Tab));
     }
 
     [Fact]
@@ -95,7 +99,8 @@ public sealed class EditorTests
         Read(terminal, new History());
         foreach (string part in terminal.Shown.Split('\r'))
         {
-            Assert.True(part.Replace("\u001b[K", "", StringComparison.Ordinal).TrimEnd('\n').Length <= terminal.Width, part);
+            Assert.True(
+                part.Replace("\u001b[K", "", StringComparison.Ordinal).TrimEnd('\n').Length <= terminal.Width, part);
         }
 
         Assert.Contains("END", terminal.Shown, StringComparison.Ordinal);
@@ -119,7 +124,8 @@ public sealed class EditorTests
         }
     }
 
-    private static (ConsoleKey, ConsoleModifiers) Control(char letter) => ((ConsoleKey)letter, ConsoleModifiers.Control);
+    private static (ConsoleKey, ConsoleModifiers) Control(char letter) =>
+        ((ConsoleKey)letter, ConsoleModifiers.Control);
 
     private static string? Type(params object[] keys) => Read(new Terminal(keys), new History());
 

@@ -18,10 +18,12 @@ public sealed class SessionTests
     {
         using ShellRun run = ShellRun.Of(BootStep.PagingInit);
         Assert.EndsWith("=> paging_init done; percpu_init comes next", run.Answer("step"), StringComparison.Ordinal);
-        Assert.EndsWith("=> percpu_init .. early_hashes done; mem_init comes next", run.Answer("step hashes"), StringComparison.Ordinal);
+        Assert.EndsWith("=> percpu_init .. early_hashes done; mem_init comes next", run.Answer("step hashes"),
+            StringComparison.Ordinal);
         Assert.Equal("=> nothing done; mem_init comes next", run.Answer("boot hashes"));
         Assert.Equal("boot: the boot is beyond paging: mem_init comes next", run.Error("boot paging"));
-        Assert.Equal("step: found \"x\", expected one of setup_arch, bootmem, paging, hashes, buddy, done", run.Error("step x"));
+        Assert.Equal(
+            "step: found \"x\", expected one of setup_arch, bootmem, paging, hashes, buddy, done", run.Error("step x"));
         Assert.EndsWith("the boot is over", run.Answer("boot"), StringComparison.Ordinal);
         Assert.Equal("step: the boot is over: reboot begins another", run.Error("step"));
         Assert.Equal("boot: the boot is over: reboot begins another", run.Error("boot"));
@@ -37,7 +39,8 @@ public sealed class SessionTests
         }
 
         using ShellRun whole = ShellRun.Of(BootStep.Done);
-        foreach (string line in new[] { "cat buddyinfo zoneinfo vmstat iomem meminfo", "owners", "state", "free", "dmesg" })
+        foreach (string line in new[] { "cat buddyinfo zoneinfo vmstat iomem meminfo", "owners", "state", "free",
+            "dmesg" })
         {
             Assert.Equal(whole.Answer(line), steps.Answer(line));
         }
@@ -52,16 +55,19 @@ public sealed class SessionTests
         Assert.Equal("proc", run.Answer("ls /"));
         Assert.Equal("ls: found \"/etc\", expected /proc", run.Error("ls /etc"));
         Assert.Equal(ProcFile.Read(run.Host, "buddyinfo_bs").TrimEnd('\n'), run.Answer("cat /proc/buddyinfo_bs"));
-        Assert.Equal(("", "cat: found \"/etc/passwd\", expected one of " + string.Join(", ", ProcFile.Names)), run.Do("cat vmstat /etc/passwd"));
+        Assert.Equal(("", "cat: found \"/etc/passwd\", expected one of " + string.Join(", ", ProcFile.Names)),
+            run.Do("cat vmstat /etc/passwd"));
         using ShellRun early = ShellRun.Of(BootStep.PagingInit);
-        Assert.Equal("cat: buddyinfo_bs: not there yet: the page allocator has not taken over", early.Error("cat buddyinfo"));
+        Assert.Equal(
+            "cat: buddyinfo_bs: not there yet: the page allocator has not taken over", early.Error("cat buddyinfo"));
     }
 
     [Fact]
     public void FreeCountsAllOfMemory()
     {
         using ShellRun run = ShellRun.Of(BootStep.Done);
-        string[][] rows = [.. run.Answer("free").Split('\n').Skip(1).Select(row => row.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        string[][] rows = [.. run.Answer("free").Split('\n').Skip(1).Select(
+            row => row.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
         Assert.Equal(["Mem:", "Low:", "High:"], rows.Select(row => row[0]));
         Assert.Equal("32768", rows[2][1]);
         ulong[] numbers = [.. rows[0].Skip(1).Select(ulong.Parse)];
@@ -110,10 +116,12 @@ public sealed class SessionTests
 
         // A full node is a BUG() before 2.6.15: the search does not stop at its end.
         Assert.Equal(
-            "boot: BUG in alloc_bootmem_low_pages, node 0, page 0x76400: the search took the bit at the node's end for a "
+            "boot: BUG in alloc_bootmem_low_pages, node 0, page 0x76400: the search took the bit at the node's "
+                + "end for a "
                 + "free page (address 0x0, size 0x1000); the machine has stopped: reboot or poweroff",
             run.Error("boot"));
-        Assert.StartsWith("step: the machine has stopped (BUG in alloc_bootmem_low_pages", run.Error("step"), StringComparison.Ordinal);
+        Assert.StartsWith("step: the machine has stopped (BUG in alloc_bootmem_low_pages", run.Error("step"),
+            StringComparison.Ordinal);
         Assert.Contains("caller", run.Answer("owners"), StringComparison.Ordinal);
         Assert.Contains("Linux version", run.Answer("reboot"), StringComparison.Ordinal);
         run.Answer("boot");
@@ -123,16 +131,19 @@ public sealed class SessionTests
     public void ModulesComeAndGo()
     {
         using ShellRun run = ShellRun.Of(BootStep.PagingInit);
-        Assert.Contains("alloc_bootmem: 0x9091", run.Answer("insmod \"" + ModuleFiles.BootmemTests + "\""), StringComparison.Ordinal);
+        Assert.Contains("alloc_bootmem: 0x9091", run.Answer("insmod \"" + ModuleFiles.BootmemTests + "\""),
+            StringComparison.Ordinal);
         Assert.Equal("insmod: buddy_tests waits for the stage buddy", run.Answer("insmod " + ModuleFiles.BuddyTests));
         string[] table = run.Answer("lsmod").Split('\n');
         Assert.StartsWith("Module", table[0], StringComparison.Ordinal);
         long size = new FileInfo(ModuleFiles.BootmemTests).Length;
-        Assert.Equal(["bootmem_tests", $"{size}", "bootmem", "Live"], table[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(["bootmem_tests", $"{size}", "bootmem", "Live"],
+            table[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.EndsWith("Waiting", table[2], StringComparison.Ordinal);
         Assert.Contains("get_zeroed_page:", run.Answer("boot"), StringComparison.Ordinal);
         run.Answer("rmmod bootmem_tests");
-        Assert.EndsWith("is over: bootmem has handed over to the page allocator", run.Error("insmod " + ModuleFiles.BootmemTests), StringComparison.Ordinal);
+        Assert.EndsWith("is over: bootmem has handed over to the page allocator",
+            run.Error("insmod " + ModuleFiles.BootmemTests), StringComparison.Ordinal);
         Assert.Equal("rmmod: found no module 'x', expected one of buddy_tests", run.Error("rmmod x"));
         Assert.Equal("insmod: error inserting '/none': found no such file, expected one", run.Error("insmod /none"));
     }
@@ -186,8 +197,10 @@ public sealed class SessionTests
     [Fact]
     public void WhateverIsWrittenTheSessionGoesOn()
     {
-        string[] pieces = [.. ShellTable.Names.Except(["reboot", "poweroff", "exit", "quit", "insmod"]), "0", "1", "0x70001000",
-            "0x90001000", "0xffffffff", "18446744073709551615", "GFP_KERNEL", "\"", "\u0000", "#", "|", "-n", "/proc/vmstat", "\ud800", "phys:0"];
+        string[] pieces =
+            [.. ShellTable.Names.Except(["reboot", "poweroff", "exit", "quit", "insmod"]), "0", "1", "0x70001000",
+            "0x90001000", "0xffffffff", "18446744073709551615", "GFP_KERNEL", "\"", "\u0000", "#", "|", "-n",
+            "/proc/vmstat", "\ud800", "phys:0"];
         Random random = new(20260712);
         using ShellRun run = ShellRun.Of(BootStep.SetupArch);
         for (int i = 0; i < 4000; i++)
@@ -217,7 +230,8 @@ public sealed class SessionTests
         using ShellRun run = ShellRun.Of(BootStep.PagingInit);
         string help = run.Answer("help");
         Assert.All(ShellTable.Names, name => Assert.Contains(name, help, StringComparison.Ordinal));
-        Assert.All(ShellTable.Names, name => Assert.StartsWith(name, run.Answer("help " + name), StringComparison.Ordinal));
+        Assert.All(
+            ShellTable.Names, name => Assert.StartsWith(name, run.Answer("help " + name), StringComparison.Ordinal));
         Assert.All(help.Split('\n'), line => Assert.True(line.Length <= 120, line));
     }
 }

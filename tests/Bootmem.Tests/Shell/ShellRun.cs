@@ -22,7 +22,8 @@ internal sealed class ShellRun : IDisposable
         Session = new ShellSession(
             () => MachineHost.Load(
                 RepositoryRoot.Combine("machines", machine),
-                new MachineOptions { Config = BootConfig.Default with { Version = version }, IsLayoutOnly = isLayoutOnly }),
+                new MachineOptions { Config = BootConfig.Default with { Version = version },
+                    IsLayoutOnly = isLayoutOnly }),
             stop, modules, _output, _error);
 
     public ShellSession Session { get; }

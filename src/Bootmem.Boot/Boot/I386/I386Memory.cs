@@ -1,6 +1,7 @@
 namespace Bootmem.Boot;
 
-/// <summary>find_max_pfn() and find_max_low_pfn() of arch/i386: where low memory ends and where all memory does.</summary>
+/// <summary>find_max_pfn() and find_max_low_pfn() of arch/i386: where low memory ends and where all memory
+/// does.</summary>
 internal static unsafe class I386Memory
 {
     /// <summary>Pages below 4 GiB: all that can be reached without PAE.</summary>
@@ -53,7 +54,8 @@ internal static unsafe class I386Memory
         if (!machine->Config.HasHighMem)
         {
             Megabytes(machine, "<4>Warning only "u8, maxMemPfn).Text("MB will be used.\n"u8);
-            log.Text(maxPfn > MaxNonPaePfn ? "<4>Use a PAE enabled kernel.\n"u8 : "<4>Use a HIGHMEM enabled kernel.\n"u8);
+            log.Text(
+                maxPfn > MaxNonPaePfn ? "<4>Use a PAE enabled kernel.\n"u8 : "<4>Use a HIGHMEM enabled kernel.\n"u8);
             maxPfn = maxMemPfn;
         }
         else if (!machine->Config.HasPae && maxPfn > MaxNonPaePfn)

@@ -1,8 +1,8 @@
 namespace Bootmem.Boot;
 
 /// <summary>
-/// paging_init() of arch/i386 with large pages, the zones, and the resources of the map. No page table is needed for low
-/// memory itself.
+/// paging_init() of arch/i386 with large pages, the zones, and the resources of the map. No page table is needed for
+/// low memory itself.
 /// </summary>
 internal static unsafe class I386Paging
 {

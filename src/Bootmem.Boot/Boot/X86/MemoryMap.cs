@@ -48,8 +48,8 @@ internal static unsafe class MemoryMap
     }
 
     /// <summary>
-    /// sanitize_e820_map(): ranges sorted, without overlap, as long as they can be. Where ranges overlap, the greater type
-    /// holds.
+    /// sanitize_e820_map(): ranges sorted, without overlap, as long as they can be. Where ranges overlap, the greater
+    /// type holds.
     /// </summary>
     public static bool Sanitize(ref BootInfo info, ref BootError error)
     {
@@ -120,7 +120,8 @@ internal static unsafe class MemoryMap
         }
     }
 
-    /// <summary>find_max_pfn(), e820_end_of_ram(): the page behind the last whole one of RAM; 0 if there is none.</summary>
+    /// <summary>find_max_pfn(), e820_end_of_ram(): the page behind the last whole one of RAM; 0 if there is
+    /// none.</summary>
     public static ulong EndPfn(in BootInfo info)
     {
         ulong most = 0;
@@ -162,7 +163,8 @@ internal static unsafe class MemoryMap
     }
 
     /// <summary>
-    /// The RAM as banks, cut at the ends of nodes, so that all that asks for banks finds them: /proc/iomem, the account.
+    /// The RAM as banks, cut at the ends of nodes, so that all that asks for banks finds them: /proc/iomem, the
+    /// account.
     /// </summary>
     public static bool MakeBanks(Machine* machine, ulong endPfn)
     {

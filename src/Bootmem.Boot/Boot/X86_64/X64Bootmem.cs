@@ -1,8 +1,8 @@
 namespace Bootmem.Boot;
 
 /// <summary>
-/// init_memory_mapping(), the bitmaps of the nodes, and the early reservations of arch/x86_64. All three look for room in
-/// the map itself, as there is no allocator yet.
+/// init_memory_mapping(), the bitmaps of the nodes, and the early reservations of arch/x86_64. All three look for room
+/// in the map itself, as there is no allocator yet.
 /// </summary>
 internal static unsafe class X64Bootmem
 {
@@ -207,7 +207,8 @@ internal static unsafe class X64Bootmem
         }
     }
 
-    // reserve_bootmem_generic(): the node of the first byte. What lies below 16 MiB is counted, for the zones of 2.6.15.
+    // reserve_bootmem_generic(): the node of the first byte. What lies below 16 MiB is counted, for the zones of
+    // 2.6.15.
     private static void Reserve(Machine* machine, ulong start, ulong size)
     {
         int node = 0;
