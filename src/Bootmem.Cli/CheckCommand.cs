@@ -29,7 +29,8 @@ internal static class CheckCommand
 
     private static readonly Argument<string> _machine = new("MACHINE")
     {
-        Description = "A device tree (.dts, .dtb), an ATAG list (.atags), an e820 map or boot log, /proc/iomem, /sys/firmware/memmap.",
+        Description = "A device tree (.dts, .dtb), an ATAG list (.atags), an e820 map or boot log, /proc/iomem, "
+            + "/sys/firmware/memmap.",
     };
 
     private static readonly Option<string?> _kernel = PlacedOption("--kernel-image", "Where the boot loader puts the kernel.");
@@ -84,9 +85,14 @@ internal static class CheckCommand
             Bits = bits,
         };
         using MachineFile file = MachineFile.Load(parsed.GetRequiredValue(_machine));
-        if (options.DeviceTreeAt is not null && file.Format is MachineFileFormat.AtagList or MachineFileFormat.MemoryMapText)
+        string? found = file.Format switch
         {
-            string found = file.Format == MachineFileFormat.AtagList ? "an ATAG list" : "a memory map";
+            MachineFileFormat.AtagList => "an ATAG list",
+            MachineFileFormat.MemoryMapText => "a memory map",
+            _ => null,
+        };
+        if (options.DeviceTreeAt is not null && found is not null)
+        {
             throw new MachineException($"--dtb-at: found {found}, expected a device tree");
         }
 

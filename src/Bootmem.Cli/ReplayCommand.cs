@@ -89,7 +89,8 @@ internal static class ReplayCommand
     // An empty directory stays as it is: reading it says what was expected.
     private static IEnumerable<string> Files(string name)
     {
-        string[] files = Directory.Exists(name) ? [.. Directory.EnumerateFiles(name).Order(StringComparer.Ordinal)] : [];
+        string[] files = Directory.Exists(name) ? Directory.GetFiles(name) : [];
+        Array.Sort(files, StringComparer.Ordinal);
         return files.Length == 0 ? [name] : files;
     }
 }

@@ -38,7 +38,8 @@ internal static class OverlapCheck
         }
     }
 
-    // A PC's firmware keeps pages of ranges that it keeps. The article's private kernel lives in a range that the rest of the system leaves alone: all of its own lies there.
+    // A PC's firmware keeps pages of ranges that it keeps. The article's private kernel lives in a range that the rest of
+    // the system leaves alone: all of its own lies there.
     private static bool IsByDesign(OwnedRange a, OwnedRange b)
     {
         if (a.Kind == RangeKind.Firmware && b.Kind == RangeKind.Firmware)

@@ -48,7 +48,8 @@ public readonly partial record struct MapLine(MapRange Range, MapLineOrigin Orig
             MapRangeType printed = TypeOf(match.Groups["type"].Value.Trim());
 
             // What later kernels have words for, earlier ones do not touch.
-            line = new MapLine(RangeOf(match, printed == MapRangeType.None ? MapRangeType.Reserved : printed), origin, source);
+            printed = printed == MapRangeType.None ? MapRangeType.Reserved : printed;
+            line = new MapLine(RangeOf(match, printed), origin, source);
             return true;
         }
 

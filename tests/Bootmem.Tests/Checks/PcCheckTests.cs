@@ -59,8 +59,8 @@ public sealed class PcCheckTests : IDisposable
     [Fact]
     public void AnInitrdOverTheBootPageTablesIsOverTheKernel()
     {
-        CheckResult result = Check(
-            Map, new CheckOptions { Kernel = new ByteRange(0x100000, 0x400000), Initrd = new ByteRange(0x401000, 0x500000) });
+        ByteRange kernel = new(0x100000, 0x400000);
+        CheckResult result = Check(Map, new CheckOptions { Kernel = kernel, Initrd = new ByteRange(0x401000, 0x500000) });
         Assert.Equal(
             [FindingKind.InitrdOverKernel, FindingKind.BitmapHit],
             result.Findings.Where(static finding => finding.IsProblem).Select(static finding => finding.Kind));
@@ -70,9 +70,9 @@ public sealed class PcCheckTests : IDisposable
     public void AnX64BitmapKeepsOffTheKernel()
     {
         CheckOptions options = new() { Kernel = new ByteRange(0x100000, 0x500000), Bits = 64 };
-        Assert.Contains("bitmap [0x8000, 0xc000)", Check(Map, options).Picture.Ranges.Select(static range => range.ToString()));
+        Assert.Contains("bitmap [0x8000, 0xc000)", Ranges(Check(Map, options)));
         CheckResult high = Check(Map.Replace("9fc00", "09000", StringComparison.Ordinal), options);
-        Assert.Contains("bitmap [0x500000, 0x504000)", high.Picture.Ranges.Select(static range => range.ToString()));
+        Assert.Contains("bitmap [0x500000, 0x504000)", Ranges(high));
     }
 
     [Theory]
@@ -96,7 +96,8 @@ public sealed class PcCheckTests : IDisposable
     [InlineData("memmap=99999999999999999999G")]
     public void ABadOptionIsNamed(string line)
     {
-        MachineException wrong = Assert.Throws<MachineException>(() => Check(Map, new CheckOptions { AppendedCommandLine = line }));
+        CheckOptions options = new() { AppendedCommandLine = line };
+        MachineException wrong = Assert.Throws<MachineException>(() => Check(Map, options));
         Assert.Contains($"found \"{line}\", expected a size", wrong.Message, StringComparison.Ordinal);
     }
 
@@ -110,7 +111,7 @@ public sealed class PcCheckTests : IDisposable
               01e01000-022bffff : Kernel data
               02588000-029fffff : Kernel bss
             """);
-        Assert.Contains("kernel [0x1000000, 0x2a00000)", result.Picture.Ranges.Select(static range => range.ToString()));
+        Assert.Contains("kernel [0x1000000, 0x2a00000)", Ranges(result));
     }
 
     [Fact]
@@ -158,6 +159,9 @@ public sealed class PcCheckTests : IDisposable
         _folder.Put($"memmap/{index}/end", end + "\n");
         _folder.Put($"memmap/{index}/type", type + "\n");
     }
+
+    private static string[] Ranges(CheckResult result) =>
+        [.. result.Picture.Ranges.Select(static range => range.ToString())];
 
     private static CheckResult Check(string map, CheckOptions? options = null)
     {
