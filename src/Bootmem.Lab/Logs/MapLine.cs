@@ -69,7 +69,8 @@ public readonly partial record struct MapLine(MapRange Range, MapLineOrigin Orig
     public static bool BeginsLikeOne(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.StartsWith("BIOS-", StringComparison.Ordinal) || text.StartsWith("user: ", StringComparison.Ordinal);
+        return text.StartsWith("BIOS-", StringComparison.Ordinal)
+            || text.StartsWith("user: ", StringComparison.Ordinal);
     }
 
     private static MapRange RangeOf(Match match, MapRangeType type)

@@ -65,8 +65,7 @@ public static unsafe class LogReplay
             foreach (int level in (int[])[log.Kernel.Sublevel + 1, log.Kernel.Sublevel - 1])
             {
                 FigureLevels tried = With(kept, family, level);
-                string note = $"{NameOf(family)}: the log fits the rules of 2.6.{level} better, as can be between releases";
-                List<string> notes = [.. said, note];
+                List<string> notes = [.. said, $"{NameOf(family)}: the log fits the rules of 2.6.{level} better"];
                 ReplayResult result = Boot(log, log.Kernel, tried, notes);
                 if (result.Differing < best.Differing)
                 {

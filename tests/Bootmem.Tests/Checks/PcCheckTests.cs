@@ -60,7 +60,8 @@ public sealed class PcCheckTests : IDisposable
     public void AnInitrdOverTheBootPageTablesIsOverTheKernel()
     {
         ByteRange kernel = new(0x100000, 0x400000);
-        CheckResult result = Check(Map, new CheckOptions { Kernel = kernel, Initrd = new ByteRange(0x401000, 0x500000) });
+        ByteRange initrd = new(0x401000, 0x500000);
+        CheckResult result = Check(Map, new CheckOptions { Kernel = kernel, Initrd = initrd });
         Assert.Equal(
             [FindingKind.InitrdOverKernel, FindingKind.BitmapHit],
             result.Findings.Where(static finding => finding.IsProblem).Select(static finding => finding.Kind));

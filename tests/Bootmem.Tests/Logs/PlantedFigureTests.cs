@@ -65,8 +65,8 @@ public sealed partial class PlantedFigureTests
                 List<string> wrong = [.. log];
                 wrong[figure.Line - 1] = line.Remove(number.Index, number.Length).Insert(number.Index, text);
                 List<LogFigure> figures = Read(wrong).Figures;
-                bool isIt = figures.Contains(figure with { Value = value }) && figures.Except(Read(log).Figures).Count() == 1;
-                if (isIt)
+                bool isAlone = figures.Except(Read(log).Figures).Count() == 1;
+                if (isAlone && figures.Contains(figure with { Value = value }))
                 {
                     return wrong;
                 }
