@@ -100,9 +100,14 @@ internal static class CheckCommand
             Bits = bits,
         };
         using MachineFile file = MachineFile.Load(parsed.GetRequiredValue(_machine));
-        if (options.DeviceTreeAt is not null && file.Format is MachineFileFormat.AtagList or MachineFileFormat.MemoryMapText)
+        string? found = file.Format switch
         {
-            string found = file.Format == MachineFileFormat.AtagList ? "an ATAG list" : "a memory map";
+            MachineFileFormat.AtagList => "an ATAG list",
+            MachineFileFormat.MemoryMapText => "a memory map",
+            _ => null,
+        };
+        if (options.DeviceTreeAt is not null && found is not null)
+        {
             throw new MachineException($"--dtb-at: found {found}, expected a device tree");
         }
 

@@ -23,7 +23,11 @@ internal static class ImportCommand
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        Argument<string> file = new("FILE") { Description = "A boot log, a memory map as text, a folder such as /sys/firmware/memmap, a device tree or an ATAG list." };
+        Argument<string> file = new("FILE")
+        {
+            Description = "A boot log, a memory map as text, a folder such as /sys/firmware/memmap, a device tree or an "
+                + "ATAG list.",
+        };
         Option<string?> to = new("--output", "-o") { Description = "Write to this file; without it, to standard output.", HelpName = "MACHINE.dts" };
         DocumentedCommand command = new("import", Description, More) { file, to };
         command.SetAction(parsed => BootCommand.Guard(parsed.InvocationConfiguration.Error, () =>

@@ -92,6 +92,11 @@ internal static class ReplayCommand
             : results.Exists(result => result.Count(ReplayVerdict.Differ) != 0) ? CommandLine.Differs : CommandLine.Success;
     }
 
-    private static IEnumerable<string> Files(string name) =>
-        Directory.Exists(name) ? Directory.EnumerateFiles(name).Order(StringComparer.Ordinal) : [name];
+    // An empty directory stays as it is: reading it says what was expected.
+    private static IEnumerable<string> Files(string name)
+    {
+        string[] files = Directory.Exists(name) ? Directory.GetFiles(name) : [];
+        Array.Sort(files, StringComparer.Ordinal);
+        return files.Length == 0 ? [name] : files;
+    }
 }

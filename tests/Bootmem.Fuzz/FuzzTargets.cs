@@ -215,7 +215,7 @@ public static partial class FuzzTargets
             result = MachineCheck.Run(file, new CheckOptions
             {
                 Kernel = new ByteRange(0x6000_8000, 0x6020_8000),
-                DeviceTreeAt = file.Format is MachineFileFormat.AtagList or MachineFileFormat.MemoryMapText ? null : 0x6200_0000UL,
+                DeviceTreeAt = file.Format is MachineFileFormat.DeviceTreeBlob ? 0x6200_0000UL : null,
             });
         }
         catch (MachineException e)

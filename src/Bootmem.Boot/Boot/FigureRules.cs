@@ -46,7 +46,7 @@ public readonly struct FigureRules
     /// <summary>2.6.12 and later: the LIFO batch is one less than a power of two.</summary>
     public bool HasPowerBatch => _levels.Batches >= 12;
 
-    /// <summary>2.6.15 and later: the batch is one power of two less, of zones twice as large: 0 for the smallest.</summary>
+    /// <summary>2.6.15 and later: the batch is one power of two less, its bound twice as large.</summary>
     public bool HasShortBatch => _levels.Batches >= 15;
 
     /// <summary>2.6.11 and later: the TCP established hash comes from alloc_large_system_hash().</summary>

@@ -14,16 +14,17 @@ internal static class AlignmentCheck
             yield return OfBank(picture, bank);
         }
 
-        foreach (OwnedRange range in picture.Ranges.Where(range => range.Kind != RangeKind.Firmware && IsMisaligned(picture, range)))
+        IEnumerable<OwnedRange> kept = picture.Ranges.Where(static range => range.Kind != RangeKind.Firmware);
+        foreach (OwnedRange range in kept.Where(range => IsMisaligned(picture, range)))
         {
             // Nobody aligns an INITRD's or a device tree's end; the rest of the page is not given away.
-            ByteRange kept = new(picture.PageDown(range.Start), picture.PageUp(range.End));
+            ByteRange pages = new(picture.PageDown(range.Start), picture.PageUp(range.End));
             yield return new CheckFinding(
                 FindingKind.Misaligned,
                 false,
                 $"{range} is not made of whole pages.",
                 range.Kind == RangeKind.DeviceTree
-                    ? "these kernels do not reserve it." : $"reserve_bootmem() rounds outwards: {kept} is kept.")
+                    ? "these kernels do not reserve it." : $"reserve_bootmem() rounds outwards: {pages} is kept.")
             { Owners = [range] };
         }
     }

@@ -65,7 +65,8 @@ internal static class BankCheck
                 FindingKind.Beyond32Bits,
                 isProblem,
                 $"{beyond} of {bank}, {beyond.SizeText}, lies beyond what 32 bits say.",
-                isNarrow && picture.IsPc ? "i386 reaches it with PAE only; without, it says \"Warning only 4GB will be used\"."
+                isNarrow && picture.IsPc
+                    ? "i386 reaches it with PAE only; without, it says \"Warning only 4GB will be used\"."
                     : isProblem ? "an unsigned long wraps there: bootmem's boot refuses the bank." : "the kernel is taken for one of 64 bits.")
             { Owners = [bank] };
         }

@@ -39,8 +39,9 @@ internal static class BitmapCheck
         ulong first = picture.PageUp(tables?.End ?? kernel.End);
         foreach (ByteRange place in Places(picture))
         {
-            ulong start = Math.Max(picture.PageUp(place.Start), picture.IsPc && picture.Bits == 64 ? LeastAddress : first);
-            start = picture.IsPc && picture.Bits == 64 ? Behind(picture, start, bytes) : start;
+            ulong start = picture.PageUp(place.Start);
+            start = picture.IsPc && picture.Bits == 64
+                ? Behind(picture, Math.Max(start, LeastAddress), bytes) : Math.Max(start, first);
             ulong end = picture.PageDown(Math.Min(place.End, picture.LowEnd));
             if (start < end && end - start >= bytes)
             {

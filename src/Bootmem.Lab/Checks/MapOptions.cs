@@ -6,7 +6,9 @@ using Bootmem.Boot;
 
 namespace Bootmem.Lab.Checks;
 
-/// <summary>What a PC's command line makes of its map: <c>mem=</c> and <c>memmap=</c>, as arch/i386 takes them.</summary>
+/// <summary>
+/// What a PC's command line makes of its map: <c>mem=</c> and <c>memmap=</c>, as arch/i386 takes them.
+/// </summary>
 internal static partial class MapOptions
 {
     /// <summary>The map after the command line.</summary>

@@ -67,7 +67,8 @@ internal static class OutsideCheck
         return new CheckFinding(FindingKind.NoBank, !isDevice, $"{range} lies in no bank{why}.", consequence) { Owners = [range] };
     }
 
-    private static CheckFinding Partly(MemoryPicture picture, IReadOnlyList<ByteRange> ram, OwnedRange range, ulong inside)
+    private static CheckFinding Partly(
+        MemoryPicture picture, IReadOnlyList<ByteRange> ram, OwnedRange range, ulong inside)
     {
         string consequence = WhyRefused(picture, range)
             ?? (range.Start < ram[0].Start || range.End > ram[^1].End

@@ -38,7 +38,8 @@ internal static class OverlapCheck
         }
     }
 
-    // A PC's firmware keeps pages of ranges that it keeps. The article's private kernel lives in a range that the rest of the system leaves alone: all of its own lies there.
+    // A PC's firmware keeps pages of ranges that it keeps. The article's private kernel lives in a range that the rest
+    // of the system leaves alone: all of its own lies there.
     private static bool IsByDesign(OwnedRange a, OwnedRange b)
     {
         if (a.Kind == RangeKind.Firmware && b.Kind == RangeKind.Firmware)
@@ -107,7 +108,7 @@ internal static class OverlapCheck
                 + $"{common.SizeText} of {other.Owner} are lost without a word.",
             FindingKind.InitrdOverKernel => $"{twice}; the one that was loaded last has written over the other.",
             _ when Has(RangeKind.Firmware, a, b) =>
-                "the firmware uses these bytes while the system runs: who is there as well is overwritten, or breaks it.",
+                "the firmware uses these bytes while the system runs: one overwrites the other.",
             FindingKind.HeaderDisagrees => $"{twice}; all bytes of both are kept.",
             _ when Has(RangeKind.DeviceTree, a, b) =>
                 "these kernels do not reserve a device tree; the one that was loaded last has written over the other.",

@@ -7,8 +7,8 @@ using Bootmem.Lab.Scripts;
 namespace Bootmem.Lab.Checks;
 
 /// <summary>
-/// The picture of a PC: its firmware's map with what the command line makes of it, the pages that the firmware keeps in low
-/// memory, and the page tables that an i386 kernel has behind its image.
+/// The picture of a PC: its firmware's map with what the command line makes of it, the pages that the firmware keeps in
+/// low memory, and the page tables that an i386 kernel has behind its image.
 /// </summary>
 internal static unsafe class PcPicture
 {
@@ -36,7 +36,8 @@ internal static unsafe class PcPicture
         {
             List<OwnedRange> to = range.Type == MapRangeType.Usable ? banks : ranges;
             RangeKind kind = range.Type == MapRangeType.Usable ? RangeKind.Bank : RangeKind.Firmware;
-            to.Add(new OwnedRange(kind, $"{NameOf(range.Type)} {to.Count}", range.Start, range.End, NodeOf(info, range.Start)));
+            string owner = $"{NameOf(range.Type)} {to.Count}";
+            to.Add(new OwnedRange(kind, owner, range.Start, range.End, NodeOf(info, range.Start)));
         }
 
         AddFirmwarePages(ranges, info, banks);

@@ -127,13 +127,14 @@ internal static class ArmBanks
     }
 
     /// <summary>
-    /// How many bytes lie between the first bank and the second. From 2.6.19 the sum of pages is printed without the memory
-    /// map, whose size gives away from where to where the banks reach. 0 where that says nothing.
+    /// How many bytes lie between the first bank and the second. From 2.6.19 the sum of pages is printed without the
+    /// memory map, whose size gives away from where to where the banks reach. 0 where that says nothing.
     /// </summary>
     public static ulong BankGap(BootLog log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        if (log.Value("total pages") is not { } total || log.Kernel.Sublevel < 19 || log.Banks.Count < 2 || TellsPlaces(log))
+        bool maySay = log.Kernel.Sublevel >= 19 && log.Banks.Count >= 2 && !TellsPlaces(log);
+        if (!maySay || log.Value("total pages") is not { } total)
         {
             return 0;
         }

@@ -34,8 +34,8 @@ public sealed partial class BootLogReader
             && _log.Map.Count != 0 && !_log.Map.Exists(static range => range.Start == 0);
     }
 
-    // A node's end was read as it is printed. Up to 2.6.14 that is what the kernel takes for its last byte, whatever it is;
-    // later it is the byte behind, unless it looks like a last byte.
+    // A node's end was read as it is printed. Up to 2.6.14 that is what the kernel takes for its last byte, whatever it
+    // is; later it is the byte behind, unless it looks like a last byte.
     private void SetEnds(Span<NodeRange> nodes)
     {
         bool isLastByte = _log.Kernel.IsModelled && new FigureRules(_log.Kernel.Sublevel).HasInclusiveNodeEnd;
@@ -78,12 +78,14 @@ public sealed partial class BootLogReader
         // A pointer is four bytes or eight: tables of pointers tell.
         long width = PointerOf("Dentry cache") is var dentry and not 0 ? dentry : PointerOf("Inode-cache");
         bool hasTables = width is 4 or 8 || _log.Value("PID bytes") is not null;
-        bool isWide = width == 8 || (width != 4 && _log.Value("PID bytes") / Math.Max(_log.Value("PID entries") ?? 1, 1) is 32 or 8);
-        return isWide ? Architecture.X86_64 : _log.Release is null && !hasTables ? Architecture.Auto : Architecture.I386;
+        bool isWide = width == 8 || (width != 4 && PointerOf("PID") is 32 or 8);
+        return isWide ? Architecture.X86_64
+            : _log.Release is null && !hasTables ? Architecture.Auto : Architecture.I386;
     }
 
     private long PointerOf(string table) =>
-        _log.Value($"{table} bytes") is { } bytes && _log.Value($"{table} entries") is { } entries and > 0 ? bytes / entries : 0;
+        _log.Value($"{table} bytes") is { } bytes && _log.Value($"{table} entries") is { } entries and > 0
+            ? bytes / entries : 0;
 
     [GeneratedRegex("""(?:^|[^a-z ] ?)Linux version (\d\S{0,100})""")]
     private static partial Regex Version();
@@ -124,6 +126,7 @@ public sealed partial class BootLogReader
     [GeneratedRegex("""^(?:Bootdata ok|Memory: \d+k/\d+k available .*k init\))""")]
     private static partial Regex X64Only();
 
-    [GeneratedRegex("""^(?:\d+MB (?:LOWMEM|HIGHMEM) available|Use a (?:PAE|HIGHMEM) enabled kernel|Memory: \d+k/\d+k available .*highmem\))""")]
+    [GeneratedRegex(
+        """^(?:\d+MB (?:LOW|HIGH)MEM available|Use a (?:PAE|HIGHMEM) enabled kernel|Memory: \d+k/\d+k .*highmem\))""")]
     private static partial Regex I386Only();
 }

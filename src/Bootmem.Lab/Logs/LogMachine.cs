@@ -14,10 +14,12 @@ internal static unsafe class LogMachine
     /// <param name="info">What is filled; its arrays are taken from the arena.</param>
     /// <param name="arena">Where the arrays live.</param>
     /// <param name="commandLine">The command line.</param>
-    /// <param name="isUserMapUsed">Whether the map that the command line made takes the place of the firmware's.</param>
-    public static void Fill(BootLog log, ref BootInfo info, NativeArena arena, string commandLine, bool isUserMapUsed = false)
+    /// <param name="isUserMapUsed">Whether the map that the command line made replaces the firmware's.</param>
+    public static void Fill(
+        BootLog log, ref BootInfo info, NativeArena arena, string commandLine, bool isUserMapUsed = false)
     {
-        Span<MapRange> map = CollectionsMarshal.AsSpan(isUserMapUsed && log.UserMap.Count != 0 || log.Map.Count == 0 ? log.UserMap : log.Map);
+        bool isUserMap = log.Map.Count == 0 || (isUserMapUsed && log.UserMap.Count != 0);
+        Span<MapRange> map = CollectionsMarshal.AsSpan(isUserMap ? log.UserMap : log.Map);
         info.MapRangeCapacity = map.Length;
         info.MapRangeCount = map.Length;
         info.MapRanges = arena.Take<MapRange>(Math.Max(map.Length, 1));

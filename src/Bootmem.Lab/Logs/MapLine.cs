@@ -48,7 +48,8 @@ public readonly partial record struct MapLine(MapRange Range, MapLineOrigin Orig
             MapRangeType printed = TypeOf(match.Groups["type"].Value.Trim());
 
             // What later kernels have words for, earlier ones do not touch.
-            line = new MapLine(RangeOf(match, printed == MapRangeType.None ? MapRangeType.Reserved : printed), origin, source);
+            printed = printed == MapRangeType.None ? MapRangeType.Reserved : printed;
+            line = new MapLine(RangeOf(match, printed), origin, source);
             return true;
         }
 
@@ -68,7 +69,8 @@ public readonly partial record struct MapLine(MapRange Range, MapLineOrigin Orig
     public static bool BeginsLikeOne(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.StartsWith("BIOS-", StringComparison.Ordinal) || text.StartsWith("user: ", StringComparison.Ordinal);
+        return text.StartsWith("BIOS-", StringComparison.Ordinal)
+            || text.StartsWith("user: ", StringComparison.Ordinal);
     }
 
     private static MapRange RangeOf(Match match, MapRangeType type)

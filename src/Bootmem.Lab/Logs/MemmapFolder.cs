@@ -7,8 +7,8 @@ using System.Text;
 namespace Bootmem.Lab.Logs;
 
 /// <summary>
-/// A running kernel's <c>/sys/firmware/memmap</c>: a folder for each range, numbered from 0, with the files <c>start</c>,
-/// <c>end</c> (its last byte) and <c>type</c>.
+/// A running kernel's <c>/sys/firmware/memmap</c>: a folder for each range, numbered from 0, with the files
+/// <c>start</c>, <c>end</c> (its last byte) and <c>type</c>.
 /// </summary>
 internal static class MemmapFolder
 {
@@ -36,7 +36,8 @@ internal static class MemmapFolder
             bool isRange = IsAddress(start) && IsAddress(end);
             if (!isRange)
             {
-                throw new MachineFileException($"found '{start}' to '{end}' in {i}, expected two addresses such as 0x9fbff");
+                throw new MachineFileException(
+                    $"found '{start}' to '{end}' in {i}, expected two addresses such as 0x9fbff");
             }
 
             // What is neither RAM nor known by name is not to be touched.

@@ -5,8 +5,8 @@ using Bootmem.Lab.Logs;
 namespace Bootmem.Lab.Replay;
 
 /// <summary>
-/// Zones of ARM that the machine's own code adjusts: all pages are in DMA unless a bus reaches a part of them only. Where
-/// DMA ends cannot be predicted; that the zones together are the node, and their batches, can.
+/// Zones of ARM that the machine's own code adjusts: all pages are in DMA unless a bus reaches a part of them only.
+/// Where DMA ends cannot be predicted; that the zones together are the node, and their batches, can.
 /// </summary>
 /// <param name="log">The log.</param>
 /// <param name="machine">The machine, booted with all pages in DMA.</param>
@@ -16,7 +16,7 @@ internal readonly unsafe struct ArmZoneBounds(BootLog log, Machine* machine)
     public ReplayRow? Of(LogFigure figure)
     {
         string[] words = figure.Name.Split(' ');
-        bool isZone = words.Length == 4 && words[0] == "node" && words[2] is "DMA" or "Normal" && words[3] is "pages" or "batch";
+        bool isZone = words is ["node", _, "DMA" or "Normal", "pages" or "batch"];
         if (!isZone || !int.TryParse(words[1], out int node) || node >= machine->NodeCount || !IsAdjusted(node))
         {
             return null;

@@ -46,7 +46,7 @@ public static unsafe class LogReplay
                 log, KernelReleases.ModelOf(level), default,
                 [$"the log does not name its kernel: 2.6.{level} is the one that it fits best"]);
             bool isBetter = best is null || result.Differing < best.Differing
-                || (result.Differing == best.Differing && result.Count(ReplayVerdict.Match) > best.Count(ReplayVerdict.Match));
+                || (result.Differing == best.Differing && result.Matching > best.Matching);
             best = isBetter ? result : best;
         }
 
@@ -65,7 +65,7 @@ public static unsafe class LogReplay
             foreach (int level in (int[])[log.Kernel.Sublevel + 1, log.Kernel.Sublevel - 1])
             {
                 FigureLevels tried = With(kept, family, level);
-                List<string> notes = [.. said, $"{NameOf(family)}: the log fits the rules of 2.6.{level} better, as can be between releases"];
+                List<string> notes = [.. said, $"{NameOf(family)}: the log fits the rules of 2.6.{level} better"];
                 ReplayResult result = Boot(log, log.Kernel, tried, notes);
                 if (result.Differing < best.Differing)
                 {

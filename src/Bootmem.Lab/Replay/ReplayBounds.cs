@@ -8,8 +8,8 @@ using Bootmem.Lab.Logs;
 namespace Bootmem.Lab.Replay;
 
 /// <summary>
-/// Figures that go with the bitmap, the image or the boot loader, none of which is in a log: they cannot be computed, but
-/// must lie within bounds that can.
+/// Figures that go with the bitmap, the image or the boot loader, none of which is in a log: they cannot be computed,
+/// but must lie within bounds that can.
 /// </summary>
 internal sealed unsafe class ReplayBounds
 {
@@ -46,7 +46,8 @@ internal sealed unsafe class ReplayBounds
         if (_log.IsMapCut && IsOfLowMemory(figure.Name, isX64))
         {
             row = new ReplayRow(
-                figure.Name, null, figure.Value, figure.Line, ReplayVerdict.NotPredictable, "the beginning of the map is missing");
+                figure.Name, null, figure.Value, figure.Line, ReplayVerdict.NotPredictable,
+                "the beginning of the map is missing");
             return true;
         }
 
@@ -73,7 +74,8 @@ internal sealed unsafe class ReplayBounds
     /// </summary>
     public ReplayRow? Sum()
     {
-        bool isExact = _log.Architecture == Architecture.X86_64 && _isNuma && !_log.IsMapCut && !new FigureRules(_machine->Config).HidesReserved;
+        bool isExact = _log.Architecture == Architecture.X86_64 && _isNuma && !_log.IsMapCut
+            && !new FigureRules(_machine->Config).HidesReserved;
         if (!isExact || _log.Value("Memory available, KB") is not { } available || _log.Value("Memory reserved, KB") is not { } reserved)
         {
             return null;
@@ -106,8 +108,8 @@ internal sealed unsafe class ReplayBounds
     {
         // SMP kernels with PREEMPT leave four bytes more for each page, and each possible CPU has an area.
         long smp = _log.IsSmp || _log.Release is null ? SmpRest + ((long)_machine->Bootmem.MaxPfn * 4 / 1024) : 0;
-        return Bounded(
-            figure, "beside what is known", figure.Value - Known(), -HoleMap(), (_isI386 ? I386Rest + smp : X64Rest) + Slack(), "KB");
+        long most = (_isI386 ? I386Rest + smp : X64Rest) + Slack();
+        return Bounded(figure, "beside what is known", figure.Value - Known(), -HoleMap(), most, "KB");
     }
 
     private ReplayRow ArmAvailable(LogFigure figure)

@@ -27,7 +27,8 @@ internal static partial class ReplayMachine
     /// <param name="kernel">By which release's rules.</param>
     /// <param name="levels">Families of figures that follow another release's rules.</param>
     /// <param name="notes">Takes what was inferred.</param>
-    public static MachineOptions OptionsOf(BootLog log, in KernelRelease kernel, FigureLevels levels, List<string> notes)
+    public static MachineOptions OptionsOf(
+        BootLog log, in KernelRelease kernel, FigureLevels levels, List<string> notes)
     {
         BootConfig config = BootConfig.Default;
         config.Architecture = log.Architecture;
@@ -74,8 +75,8 @@ internal static partial class ReplayMachine
     }
 
     /// <summary>
-    /// The command line that the machine gets: without what has changed the map already, where the changed map is in the
-    /// log; and without what is no figure's matter.
+    /// The command line that the machine gets: without what has changed the map already, where the changed map is in
+    /// the log; and without what is no figure's matter.
     /// </summary>
     public static string CommandLineOf(BootLog log) =>
         string.Join(' ', log.CommandLine.Split(' ').Where(word => !IsLeftOut(log, word)));

@@ -53,6 +53,9 @@ public sealed class ReplayResult
     /// <summary>How many figures differ.</summary>
     public int Differing => Count(ReplayVerdict.Differ);
 
+    /// <summary>How many figures are the same.</summary>
+    public int Matching => Count(ReplayVerdict.Match);
+
     /// <summary>How many figures have a verdict.</summary>
     /// <param name="verdict">Which.</param>
     public int Count(ReplayVerdict verdict)

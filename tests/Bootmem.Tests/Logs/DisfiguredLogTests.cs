@@ -9,7 +9,8 @@ using Xunit;
 namespace Bootmem.Tests.Logs;
 
 /// <summary>
-/// Random machines are booted, and their logs are replayed as people would paste them: nothing differs, and nothing is lost.
+/// Random machines are booted, and their logs are replayed as people would paste them: nothing differs, and nothing is
+/// lost.
 /// </summary>
 public sealed class DisfiguredLogTests
 {
@@ -63,7 +64,8 @@ public sealed class DisfiguredLogTests
         for (int i = 0; i < 60; i++)
         {
             List<string> log = MadeLogs.Random(random);
-            int first = random.Next(2) == 0 ? 0 : log.FindIndex(static line => line.Contains("0000100000 - ", StringComparison.Ordinal));
+            int range = log.FindIndex(static line => line.Contains("0000100000 - ", StringComparison.Ordinal));
+            int first = random.Next(2) == 0 ? 0 : range;
             List<string> left = [.. log.Skip(Math.Max(first, 0)).Take(random.Next(12, log.Count))];
             try
             {
@@ -109,7 +111,8 @@ public sealed class DisfiguredLogTests
     // The banner and the command line are let be: a mail program cannot be told from a user there.
     private static IEnumerable<string> Wrap(string line, int width)
     {
-        bool isText = line.StartsWith("Linux", StringComparison.Ordinal) || line.Contains("ommand line", StringComparison.Ordinal);
+        bool isText = line.StartsWith("Linux", StringComparison.Ordinal)
+            || line.Contains("ommand line", StringComparison.Ordinal);
         while (!isText && line.Length > width)
         {
             int space = line.LastIndexOf(' ', width);

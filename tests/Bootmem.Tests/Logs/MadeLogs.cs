@@ -32,7 +32,8 @@ internal static class MadeLogs
     /// <param name="firmware">Lines of a map, of nodes, of banks.</param>
     /// <param name="config">How the kernel is made.</param>
     /// <param name="commandLine">Its command line.</param>
-    public static List<string> Boot(string release, IEnumerable<string> firmware, BootConfig config, string commandLine = "root=/dev/hda1 ro")
+    public static List<string> Boot(
+        string release, IEnumerable<string> firmware, BootConfig config, string commandLine = "root=/dev/hda1 ro")
     {
         bool is64 = config.Architecture == Architecture.X86_64;
         KernelRelease kernel = KernelReleases.ModelOf(release, is64);
@@ -52,8 +53,8 @@ internal static class MadeLogs
             log.Insert(0, $"Bootdata ok (command line is {commandLine})");
         }
 
-        log.AddRange(Run(file, config, commandLine).SkipWhile(static line => line.StartsWith("Linux", StringComparison.Ordinal)
-            || line.StartsWith("BIOS", StringComparison.Ordinal) || line.StartsWith(" BIOS", StringComparison.Ordinal)));
+        log.AddRange(Run(file, config, commandLine).SkipWhile(static line =>
+            line.StartsWith("Linux", StringComparison.Ordinal) || line.Contains("BIOS", StringComparison.Ordinal)));
         return log;
     }
 

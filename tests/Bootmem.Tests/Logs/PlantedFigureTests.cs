@@ -13,8 +13,8 @@ using Xunit;
 namespace Bootmem.Tests.Logs;
 
 /// <summary>
-/// A wrong figure is planted into the text of a log, for every kind of figure that is read from logs: replaying it says so.
-/// The kinds are those of the reader, so a new one needs a log here that has it.
+/// A wrong figure is planted into the text of a log, for every kind of figure that is read from logs: replaying it says
+/// so. The kinds are those of the reader, so a new one needs a log here that has it.
 /// </summary>
 public sealed partial class PlantedFigureTests
 {
@@ -59,13 +59,14 @@ public sealed partial class PlantedFigureTests
         foreach (Match number in Number().Matches(line))
         {
             long value = figure.Value + (figure.Name.Contains("KB", StringComparison.Ordinal) ? 400_000 : 4);
-            foreach (string text in (string[])[Text(value), value.ToString("x8", CultureInfo.InvariantCulture), value.ToString("x16", CultureInfo.InvariantCulture)])
+            foreach (string format in (string[])["d", "x8", "x16"])
             {
+                string text = value.ToString(format, CultureInfo.InvariantCulture);
                 List<string> wrong = [.. log];
-                wrong[figure.Line - 1] = string.Concat(line.AsSpan(0, number.Index), text, line.AsSpan(number.Index + number.Length));
+                wrong[figure.Line - 1] = line.Remove(number.Index, number.Length).Insert(number.Index, text);
                 List<LogFigure> figures = Read(wrong).Figures;
-                bool isIt = figures.Count(one => !Read(log).Figures.Contains(one)) == 1 && figures.Contains(figure with { Value = value });
-                if (isIt)
+                bool isAlone = figures.Except(Read(log).Figures).Count() == 1;
+                if (isAlone && figures.Contains(figure with { Value = value }))
                 {
                     return wrong;
                 }
@@ -74,8 +75,6 @@ public sealed partial class PlantedFigureTests
 
         return null;
     }
-
-    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static List<ReplayRow> Differing(List<string> log)
     {
@@ -90,19 +89,23 @@ public sealed partial class PlantedFigureTests
         }
     }
 
-    private static BootLog Read(List<string> log) => BootLogReader.Read(Encoding.UTF8.GetBytes(string.Join('\n', log)), "log");
+    private static BootLog Read(List<string> log) =>
+        BootLogReader.Read(Encoding.UTF8.GetBytes(string.Join('\n', log)), "log");
 
     private static Dictionary<string, List<string>> Logs()
     {
         BootConfig i386 = BootConfig.Default with { Architecture = Architecture.I386, HasPae = true };
+        BootConfig narrow = i386 with { HasHighMem = false, HasPae = false };
+        BootConfig arm = BootConfig.Default with { Architecture = Architecture.Arm };
         BootConfig x64 = BootConfig.Default with { Architecture = Architecture.X86_64, IsNuma = true, CpuCount = 8 };
         string[] nodes = ["SRAT: Node 0 PXM 0 0-5fffffff", "SRAT: Node 1 PXM 1 60000000-bfffffff"];
-        List<string> withInitrd = MadeLogs.Boot("2.6.14", [Low, Of512MiB, "[Linux-initrd @ 0x1fa00000, 0x200000 bytes]"], i386);
+        const string Initrd = "[Linux-initrd @ 0x1fa00000, 0x200000 bytes]";
+        List<string> withInitrd = MadeLogs.Boot("2.6.14", [Low, Of512MiB, Initrd], i386);
         withInitrd.Add("Freeing initrd memory: 2048k freed");
         return new Dictionary<string, List<string>>
         {
             ["i386 2.6.9"] = MadeLogs.Boot("2.6.9", [Low, Of512MiB], i386),
-            ["i386 2.6.12, 896 MB"] = MadeLogs.Boot("2.6.12", [Low, Of3GiB], i386 with { HasHighMem = false, HasPae = false }),
+            ["i386 2.6.12, 896 MB"] = MadeLogs.Boot("2.6.12", [Low, Of3GiB], narrow),
             ["i386 2.6.12, 4 GB"] = MadeLogs.Boot("2.6.12", [Low, Of3GiB, Above], i386 with { HasPae = false }),
             ["i386 2.6.13, PAE"] = MadeLogs.Boot("2.6.13", [Low, Of3GiB, Above], i386),
             ["i386 2.6.14, INITRD"] = withInitrd,
@@ -111,10 +114,10 @@ public sealed partial class PlantedFigureTests
             ["x86-64 2.6.13, one node"] = MadeLogs.Boot("2.6.13", [Low, Of3GiB], x64),
             ["x86-64 2.6.14, two nodes"] = MadeLogs.Boot("2.6.14", [Low, Of3GiB, .. nodes], x64),
             ["x86-64 2.6.15"] = MadeLogs.Boot("2.6.15", [Low, Of3GiB, Above], x64 with { IsNuma = false }),
-            ["ARM 2.6.13"] = MadeLogs.Boot("2.6.13", ["Memory: 64MB 0MB = 64MB total"], BootConfig.Default with { Architecture = Architecture.Arm }),
+            ["ARM 2.6.13"] = MadeLogs.Boot("2.6.13", ["Memory: 64MB 0MB = 64MB total"], arm),
         };
     }
 
-    [GeneratedRegex("""(?<![\w])-?[0-9a-f]+(?![g-z])""")]
+    [GeneratedRegex("""(?<!\w)-?(?:\d+|[0-9a-f]{8,16})(?![\da-f])""")]
     private static partial Regex Number();
 }

@@ -103,7 +103,8 @@ public sealed class ReplayTests
     [InlineData("2.6.9-rc4Thinkpad.1", 9, KernelVersion.V2_6_12, true)]
     [InlineData("2.6.19.2", 19, KernelVersion.V2_6_15, false)]
     public void AReleaseHasAModel(string release, int sublevel, KernelVersion version, bool isBetween) =>
-        Assert.Equal(new KernelRelease(true, version, sublevel, isBetween), KernelReleases.ModelOf(release, is64: false));
+        Assert.Equal(
+            new KernelRelease(true, version, sublevel, isBetween), KernelReleases.ModelOf(release, is64: false));
 
     [Theory]
     [InlineData("2.6.8.1")]

@@ -10,7 +10,8 @@ internal static unsafe class X86Zones
     {
         ZoneLayout layout = default;
         NodeExtent extent = machine->Extents[node];
-        bool hasDma32 = Zones.CountFor(machine->Bootmem.Behaviour) == Zones.MaxCount && new FigureRules(machine->Config).HasDma32;
+        bool hasDma32 = Zones.CountFor(machine->Bootmem.Behaviour) == Zones.MaxCount
+            && new FigureRules(machine->Config).HasDma32;
         if (machine->Config.Architecture == Architecture.I386)
         {
             // Holes are pages like others here.

@@ -65,7 +65,8 @@ internal static unsafe class X64Nodes
                 }
             }
 
-            // A node that reaches beyond all memory is cut there: at the byte behind, whatever the kernel takes ends for.
+            // A node that reaches beyond all memory is cut there, at the byte behind: also by a kernel whose ends are
+            // last bytes.
             ulong kept = isInclusive && stop != 0 ? stop - 1 : stop;
             kept = kept < end ? kept : end;
             stop = stop < end ? stop : end;
