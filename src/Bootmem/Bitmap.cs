@@ -35,7 +35,7 @@ public readonly unsafe struct Bitmap
         _words = (ulong*)bytes;
         _index = (MapIndex*)index;
         BitCount = byteCount << 3;
-        if (index != null)
+        if (HasIndex)
         {
             MapIndex.Initialise(_index, _words, BitCount);
         }
@@ -49,7 +49,7 @@ public readonly unsafe struct Bitmap
     {
         get
         {
-            if (_index != null)
+            if (HasIndex)
             {
                 _index->WriteAll();
             }
@@ -59,7 +59,7 @@ public readonly unsafe struct Bitmap
     }
 
     /// <summary>Whether there is an index.</summary>
-    internal bool HasIndex => _index != null;
+    internal bool HasIndex => ForSpeed.IsWanted && _index != null;
 
     /// <summary>What is known of the map; only with <see cref="HasIndex"/>.</summary>
     internal MapIndex* Index => _index;
@@ -74,7 +74,7 @@ public readonly unsafe struct Bitmap
     public MapStretch StretchAt(ulong first)
     {
         ulong end = BitCount;
-        StretchKind kind = _index == null ? StretchKind.Bits : _index->StretchAt(first, out end);
+        StretchKind kind = !HasIndex ? StretchKind.Bits : _index->StretchAt(first, out end);
         return new MapStretch(first, end, kind, kind == StretchKind.Bits ? _words + (first >> 6) : null);
     }
 
@@ -82,7 +82,7 @@ public readonly unsafe struct Bitmap
     /// forgotten.</summary>
     public void TakeBytes()
     {
-        if (_index != null)
+        if (HasIndex)
         {
             _index->TakeBytes();
         }
@@ -98,7 +98,7 @@ public readonly unsafe struct Bitmap
             return false;
         }
 
-        return _index == null ? ((_words[index >> 6] >> (int)(index & 63)) & 1) != 0 : _index->IsSet(index);
+        return !HasIndex ? ((_words[index >> 6] >> (int)(index & 63)) & 1) != 0 : _index->IsSet(index);
     }
 
     /// <summary>Goes on to the first free page, and tells of those behind it to the end of its word.</summary>
@@ -115,7 +115,7 @@ public readonly unsafe struct Bitmap
         }
 
         ulong free;
-        if (_index == null)
+        if (!HasIndex)
         {
             ulong word = page >> 6;
             ulong last = (end - 1) >> 6;
@@ -145,7 +145,7 @@ public readonly unsafe struct Bitmap
     internal bool TryClearInWord(ulong page, ulong mask)
     {
         ulong* word = _words + (page >> 6);
-        if (_index != null)
+        if (HasIndex)
         {
             return _index->TryClearInWord(page, mask);
         }
@@ -166,7 +166,7 @@ public readonly unsafe struct Bitmap
     public ulong FindClear(ulong from, ulong end)
     {
         ulong mapEnd = end < BitCount ? end : BitCount;
-        ulong found = _index == null ? WordBits.FindClear(_words, from, mapEnd) : _index->FindClear(from, mapEnd);
+        ulong found = !HasIndex ? WordBits.FindClear(_words, from, mapEnd) : _index->FindClear(from, mapEnd);
 
         // Beyond the map every bit counts as 0: the first of them, or the first one asked for.
         return found < mapEnd ? found : from >= end ? end : from > mapEnd ? from : mapEnd;
@@ -179,14 +179,14 @@ public readonly unsafe struct Bitmap
     public ulong FindSet(ulong from, ulong end)
     {
         ulong mapEnd = end < BitCount ? end : BitCount;
-        ulong found = _index == null ? WordBits.FindSet(_words, from, mapEnd) : _index->FindSet(from, mapEnd);
+        ulong found = !HasIndex ? WordBits.FindSet(_words, from, mapEnd) : _index->FindSet(from, mapEnd);
         return found < mapEnd ? found : end;
     }
 
     /// <summary>Makes every bit 1: all pages reserved, and the padding beyond the last page.</summary>
     public void SetAll()
     {
-        if (_index != null)
+        if (HasIndex)
         {
             _index->SetAll();
             return;
@@ -200,7 +200,7 @@ public readonly unsafe struct Bitmap
     /// <param name="count">How many; may be 0.</param>
     public void Set(ulong first, ulong count)
     {
-        if (_index == null)
+        if (!HasIndex)
         {
             WordBits.Set(_words, first, count);
         }
@@ -215,14 +215,14 @@ public readonly unsafe struct Bitmap
     /// change than their bits.
     /// </summary>
     /// <param name="page">A page of the group, in the map.</param>
-    internal ulong* WordsToReserve(ulong page) => _index == null ? _words : _index->WordsToReserve(page);
+    internal ulong* WordsToReserve(ulong page) => !HasIndex ? _words : _index->WordsToReserve(page);
 
     /// <summary>Makes the bits of a range that lies in the map 0.</summary>
     /// <param name="first">The first index.</param>
     /// <param name="count">How many; may be 0.</param>
     public void Clear(ulong first, ulong count)
     {
-        if (_index == null)
+        if (!HasIndex)
         {
             WordBits.Clear(_words, first, count);
         }
@@ -242,7 +242,7 @@ public readonly unsafe struct Bitmap
         const ulong PiecePages = 1UL << 17;
         for (ulong from = first; from < end;)
         {
-            ulong stop = _index == null && end - from > PiecePages ? from + PiecePages : end;
+            ulong stop = !HasIndex && end - from > PiecePages ? from + PiecePages : end;
             ulong found = FindClear(from, stop);
             if (found != stop)
             {
@@ -259,5 +259,5 @@ public readonly unsafe struct Bitmap
 
     /// <summary>The number of 1 bits in [0, <paramref name="end"/>).</summary>
     /// <param name="end">Where to stop counting; at most <see cref="BitCount"/>.</param>
-    public ulong CountSet(ulong end) => _index == null ? WordBits.CountSet(_words, end) : _index->CountSet(end);
+    public ulong CountSet(ulong end) => !HasIndex ? WordBits.CountSet(_words, end) : _index->CountSet(end);
 }
