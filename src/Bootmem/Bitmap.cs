@@ -59,7 +59,7 @@ public readonly unsafe struct Bitmap
     }
 
     /// <summary>Whether there is an index.</summary>
-    internal bool HasIndex => _index != null;
+    internal bool HasIndex => ForSpeed.IsWanted && _index != null;
 
     /// <summary>What is known of the map; only with <see cref="HasIndex"/>.</summary>
     internal MapIndex* Index => _index;

@@ -129,7 +129,7 @@ public unsafe partial struct BootMemory
 
         // A node without a free page, which from 2.6.15 on gives nothing whatever is asked.
         ulong pageCount = target.PageCount(Word);
-        if (Behaviour.StopsAtNodeEnd && Observer.Notify == null && target.HasMap
+        if (ForSpeed.IsWanted && Behaviour.StopsAtNodeEnd && Observer.Notify == null && target.HasMap
             && target.Map.FindClear(0, pageCount) >= pageCount)
         {
             return Outcome.Nothing;

@@ -11,7 +11,8 @@ public unsafe partial struct BootMemory
     {
         address = 0;
         ulong align = request.Align;
-        if (!request.IsSound || Observer.Notify != null || !target.HasMap || (target.BootStart & (align - 1)) != 0)
+        if (!ForSpeed.IsWanted || !request.IsSound || Observer.Notify != null || !target.HasMap
+            || (target.BootStart & (align - 1)) != 0)
         {
             return false;
         }

@@ -16,7 +16,7 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not the next one, if not all.</param>
     public bool TryReserve(Call call, int node, ReadOnlySpan<AddressRange> ranges, out int done, out Fault fault)
     {
-        bool mayRun = Observer.Notify == null && !Options.SaysReservedTwice && HasNode(node);
+        bool mayRun = ForSpeed.IsWanted && Observer.Notify == null && !Options.SaysReservedTwice && HasNode(node);
         done = 0;
         while (true)
         {

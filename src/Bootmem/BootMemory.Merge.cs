@@ -13,7 +13,7 @@ public unsafe partial struct BootMemory
     private readonly bool TryMerge(in AllocationRequest request, out ulong address)
     {
         address = 0;
-        if (Observer.Notify != null || !request.IsPlain || _listHead == NoNode)
+        if (!ForSpeed.IsWanted || Observer.Notify != null || !request.IsPlain || _listHead == NoNode)
         {
             return false;
         }

@@ -16,7 +16,7 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not, if not.</param>
     public bool TryReserve(Call call, int node, ulong address, ulong size, out Fault fault)
     {
-        if (HasNode(node) && TryReserveInWord(_nodes[node], address, size))
+        if (ForSpeed.IsWanted && HasNode(node) && TryReserveInWord(_nodes[node], address, size))
         {
             fault = default;
             return true;
@@ -85,7 +85,7 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not, if not. <see cref="Fault.Pfn"/> is the page that was free already.</param>
     public bool TryFree(Call call, int node, ulong address, ulong size, out Fault fault)
     {
-        if (HasNode(node) && TryFreeInWord(ref _nodes[node], address, size))
+        if (ForSpeed.IsWanted && HasNode(node) && TryFreeInWord(ref _nodes[node], address, size))
         {
             fault = default;
             return true;
