@@ -6,8 +6,8 @@ using Bootmem.Lab.Logs;
 namespace Bootmem.Lab.Replay;
 
 /// <summary>
-/// Boots the machine of a log, and holds what the log says against what that boot prints. Whatever the log does not tell
-/// enough for is bounded, or left with the reason.
+/// Boots the machine of a log, and holds what the log says against what that boot prints. Whatever the log does not
+/// tell enough for is bounded, or left with the reason.
 /// </summary>
 public static unsafe class LogReplay
 {
@@ -22,8 +22,8 @@ public static unsafe class LogReplay
         if (log.Release is not null && !log.Kernel.IsModelled)
         {
             List<string> notes = Notes(log);
-            notes.Add($"kernel {log.Release}: the figures of this kernel are not modelled (2.6.9 to 2.6.19 are); its map has "
-                + $"{log.Map.Count + log.UserMap.Count} ranges and can be booted with another");
+            notes.Add($"kernel {log.Release}: the figures of this kernel are not modelled (2.6.9 to 2.6.19 are); its "
+                + $"map has {log.Map.Count + log.UserMap.Count} ranges and can be booted with another");
             return new ReplayResult(log, [], notes);
         }
 
@@ -103,7 +103,9 @@ public static unsafe class LogReplay
     public static MachineOptions? OptionsOf(BootLog log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        return log.Release is null || !log.Kernel.IsModelled ? null : ReplayMachine.OptionsOf(log, log.Kernel, default, []);
+        return log.Release is null || !log.Kernel.IsModelled
+            ? null
+            : ReplayMachine.OptionsOf(log, log.Kernel, default, []);
     }
 
     private static List<string> Notes(BootLog log)
@@ -162,12 +164,14 @@ public static unsafe class LogReplay
         if (log.Map.Count == 0 && log.UserMap.Count == 0 && log.Banks.Count == 0)
         {
             throw new MachineFileException(
-                $"{log.Name}: found no memory map, expected lines such as 'BIOS-e820: … (usable)' or 'Memory: 64MB = 64MB total'");
+                $"{log.Name}: found no memory map, expected lines such as 'BIOS-e820: … (usable)' or "
+                + "'Memory: 64MB = 64MB total'");
         }
 
         if (log.Architecture == Architecture.Auto)
         {
-            throw new MachineFileException($"{log.Name}: found no sign of an architecture, expected a log of i386, x86-64 or ARM");
+            throw new MachineFileException(
+                $"{log.Name}: found no sign of an architecture, expected a log of i386, x86-64 or ARM");
         }
     }
 

@@ -69,8 +69,8 @@ public sealed class ImageTests
             .Where(symbol => !IsInit(image, symbol))
             .Select(symbol => symbol.Name["kernel_Bootmem_".Length..]).Order(StringComparer.Ordinal)];
         Assert.Equal(_allocatorStays, stay);
-        Symbol reserve = symbols.Single(symbol => symbol.Name == "kernel_Bootmem_BootMemory__TryReserve");
-        Assert.True(IsInit(image, reserve));
+        Symbol initialise = symbols.Single(symbol => symbol.Name == "kernel_Bootmem_BootMemory__TryInitialise");
+        Assert.True(IsInit(image, initialise));
     }
 
     /// <summary>
