@@ -18,15 +18,22 @@ public sealed partial class NaiveBootmem
             }
         }
 
+        Print?.Invoke($"<1>bootmem alloc of {size} bytes failed!\n");
         return new ScriptOutcome(ScriptOutcomeKind.Panic);
     }
 
     // Null: the node gives nothing.
     private ScriptOutcome? Core(NaiveNode node, ulong size, ulong align, ulong goal, ulong limit)
     {
-        if (size == 0 || (align & Wrap(align - 1)) != 0)
+        if (size == 0)
         {
-            return new ScriptOutcome(ScriptOutcomeKind.Bug);
+            Print?.Invoke("__alloc_bootmem_core(): zero-sized request\n");
+            return Bug();
+        }
+
+        if ((align & Wrap(align - 1)) != 0)
+        {
+            return Bug();
         }
 
         ulong endPfn = node.LowPfn;
@@ -38,7 +45,10 @@ public sealed partial class NaiveBootmem
             }
 
             limit >>= _shift;
-            endPfn = limit != 0 ? Math.Min(limit, endPfn) : endPfn;
+            if (limit != 0 && limit < endPfn)
+            {
+                endPfn = limit;
+            }
         }
 
         ulong eidx = Wrap(endPfn - (node.BootStart >> _shift));
@@ -48,20 +58,15 @@ public sealed partial class NaiveBootmem
             offset = (align - (node.BootStart & (align - 1))) >> _shift;
         }
 
-        ulong preferred = 0;
-        if (goal != 0 && goal >= node.BootStart && (goal >> _shift) < endPfn)
-        {
-            preferred = goal - node.BootStart;
-            bool isRaised = node.LastSuccess >= preferred && (!_hasLimit || limit == 0 || limit > node.LastSuccess);
-            preferred = isRaised ? node.LastSuccess : preferred;
-        }
+        ulong preferred = Wrap((Up(PreferredBytes(node, goal, limit, endPfn), align) >> _shift) + offset);
+        ulong area = PagesOf(size);
+        ulong incr = align >> _shift;
+        incr = incr == 0 ? 1 : incr;
 
-        preferred = Wrap((Up(preferred, align) >> _shift) + offset);
-        ulong area = Wrap(size + _page - 1) / _page;
-        ulong incr = Math.Max(align >> _shift, 1);
-        if (node.IsListed && !node.HasMap && offset < eidx)
+        // The scan that begins here follows the map.
+        if (!node.HasMap && (preferred < eidx || offset < eidx))
         {
-            return new ScriptOutcome(ScriptOutcomeKind.Undefined);
+            return Undefined();
         }
 
         ulong start = Scan(node, preferred, eidx, area, incr);
@@ -70,9 +75,24 @@ public sealed partial class NaiveBootmem
             start = Scan(node, offset, eidx, area, incr);
         }
 
-        return start == Nothing ? null
-            : start >= eidx ? new ScriptOutcome(ScriptOutcomeKind.Bug)
-            : Take(node, start, size, align, area);
+        return start == Nothing ? null : Place(node, start, eidx, size, align, area);
+    }
+
+    private ulong PreferredBytes(NaiveNode node, ulong goal, ulong limitPfn, ulong endPfn)
+    {
+        if (goal == 0 || goal < node.BootStart || (goal >> _shift) >= endPfn)
+        {
+            return 0;
+        }
+
+        ulong preferred = goal - node.BootStart;
+        if (node.LastSuccess >= preferred)
+        {
+            bool isRaised = !_hasLimit || limitPfn == 0 || limitPfn > node.LastSuccess;
+            preferred = isRaised ? node.LastSuccess : preferred;
+        }
+
+        return preferred;
     }
 
     private ulong Scan(NaiveNode node, ulong from, ulong eidx, ulong area, ulong incr)
@@ -80,8 +100,8 @@ public sealed partial class NaiveBootmem
         ulong i = from;
         while (i < eidx)
         {
-            ulong begun = i;
-            i = Up(FindZero(node, i, eidx), incr);
+            i = FindZero(node, i, eidx);
+            i = Up(i, incr);
             if (_leavesAtEnd && i >= eidx)
             {
                 break;
@@ -90,28 +110,24 @@ public sealed partial class NaiveBootmem
             if (node.IsSet(i))
             {
                 i = Wrap(i + incr);
+                continue;
             }
-            else
+
+            // Beyond the map there is nothing but 0: no need to look at each of up to 2^58 bits.
+            ulong end = Math.Min(i + area, eidx);
+            ulong j = i + 1;
+            while (j < end && node.Holds(j) && !node.IsSet(j))
             {
-                ulong j = i + 1;
-                while (j < i + area && j < eidx && !node.IsSet(j))
-                {
-                    j++;
-                }
-
-                if (j >= i + area)
-                {
-                    return i;
-                }
-
-                i = Wrap(Up(j, incr) + incr);
+                j++;
             }
 
-            // An index that wrapped: the kernel would never come back.
-            if (i <= begun)
+            j = j < end && !node.Holds(j) ? end : j;
+            if (j >= i + area)
             {
-                break;
+                return i;
             }
+
+            i = Wrap(Up(j, incr) + incr);
         }
 
         return Nothing;
@@ -119,9 +135,9 @@ public sealed partial class NaiveBootmem
 
     private ulong FindZero(NaiveNode node, ulong from, ulong eidx)
     {
-        ulong unit = _header.Search switch
+        ulong unit = _options.Search switch
         {
-            SearchKind.X86 => (ulong)_header.Bits,
+            SearchKind.X86 => (ulong)_options.Bits,
             SearchKind.Arm => 8,
             _ => 1,
         };
@@ -134,30 +150,47 @@ public sealed partial class NaiveBootmem
             }
         }
 
-        return _header.Search == SearchKind.X86 ? end : eidx;
+        return _options.Search == SearchKind.X86 ? end : eidx;
     }
 
-    private ScriptOutcome Take(NaiveNode node, ulong start, ulong size, ulong align, ulong area)
+    private ScriptOutcome Place(NaiveNode node, ulong start, ulong eidx, ulong size, ulong align, ulong area)
     {
-        ulong address;
         node.LastSuccess = Wrap(start << _shift);
+        if (start >= eidx)
+        {
+            return Bug();
+        }
+
+        if (size > Wrap(0 - _page))
+        {
+            return Undefined();
+        }
+
+        ulong address;
         if (align < _page && node.LastOffset != 0 && Wrap(node.LastPos + 1) == start)
         {
             ulong off = Up(node.LastOffset, align);
+            if (off > _page)
+            {
+                return Bug();
+            }
+
             ulong rem = _page - off;
             address = Wrap((node.LastPos * _page) + off + node.BootStart);
             if (size < rem)
             {
                 area = 0;
-                node.LastOffset = (off + size) % _page;
+                node.LastOffset = off + size;
             }
             else
             {
                 ulong rest = size - rem;
-                area = Wrap(rest + _page - 1) / _page;
+                area = PagesOf(rest);
                 node.LastPos = Wrap(start + area - 1);
-                node.LastOffset = rest % _page;
+                node.LastOffset = rest;
             }
+
+            node.LastOffset %= _page;
         }
         else
         {
@@ -166,9 +199,9 @@ public sealed partial class NaiveBootmem
             address = Wrap((start * _page) + node.BootStart);
         }
 
-        if (start + area > node.BitCount)
+        if (area != 0 && !node.Holds(start + area - 1))
         {
-            return new ScriptOutcome(ScriptOutcomeKind.Undefined);
+            return Undefined();
         }
 
         for (ulong k = start; k < start + area; k++)

@@ -1,4 +1,5 @@
 using System;
+using Bootmem.Lab.Reference;
 using Bootmem.Tests.Reference;
 using Xunit;
 
@@ -14,7 +15,7 @@ internal sealed unsafe class SmallNode : IDisposable
     public const ulong Page = 1UL << PageShift;
 
     private readonly TestMachine _ours;
-    private readonly NaiveBootmem _naive;
+    private readonly NaiveCalls _naive;
     private readonly NaiveNode _naiveSaved = new();
     private BootmemNode _saved;
     private ulong _savedMap;
@@ -31,7 +32,7 @@ internal sealed unsafe class SmallNode : IDisposable
             Search = search,
         };
         _ours = new TestMachine(options, 1, 64, isIndexed);
-        _naive = new NaiveBootmem(options, 1, 64);
+        _naive = new NaiveCalls(options, 1, 64);
         StartPfn = startPfn;
         Pages = pages;
         Apply(new BootCall(Call.init_bootmem_node, 0, startPfn, startPfn, startPfn + (ulong)pages));
@@ -62,7 +63,7 @@ internal sealed unsafe class SmallNode : IDisposable
         for (int k = 0; k < Pages; k++)
         {
             bool isWanted = ((bitmap >> k) & 1) != 0;
-            if (_naive.Nodes[0].Map![k] != isWanted)
+            if (_naive.Nodes[0].IsSet((ulong)k) != isWanted)
             {
                 Call call = isWanted ? Call.reserve_bootmem_node : Call.free_bootmem_node;
                 Apply(new BootCall(call, 0, Start + ((ulong)k << PageShift), Page));
@@ -128,7 +129,12 @@ internal sealed unsafe class SmallNode : IDisposable
         Restore();
     }
 
-    public void Dispose() => _ours.Dispose();
+    public void Dispose()
+    {
+        _ours.Dispose();
+        _naive.Dispose();
+        _naiveSaved.Dispose();
+    }
 
     private ulong MapWord
     {

@@ -1,4 +1,4 @@
-using Bootmem.Tests.Reference;
+using Bootmem.Lab.Reference;
 
 namespace Bootmem.Tests.Allocator;
 
@@ -33,25 +33,25 @@ internal static class StateOf
             return $"last_success is 0x{actual.LastSuccess:x}, not 0x{expected.LastSuccess:x}";
         }
 
-        return expected.Map is null == actual.HasMap
+        return expected.HasMap != actual.HasMap
             ? $"HasMap is {actual.HasMap}"
-            : expected.Map is null ? null : MapDifference(expected.Map, actual.Map);
+            : expected.HasMap ? MapDifference(expected, actual.Map) : null;
     }
 
-    private static unsafe string? MapDifference(bool[] expected, Bitmap actual)
+    private static unsafe string? MapDifference(NaiveNode expected, Bitmap actual)
     {
-        if ((ulong)expected.Length != actual.BitCount)
+        if (expected.BitCount != actual.BitCount)
         {
-            return $"the map has {actual.BitCount} bits, not {expected.Length}";
+            return $"the map has {actual.BitCount} bits, not {expected.BitCount}";
         }
 
         // Bit k mod 8 of byte k / 8, read past the allocator's own code.
         byte* bytes = actual.Bytes;
-        for (int i = 0; i < expected.Length; i++)
+        for (ulong i = 0; i < expected.BitCount; i++)
         {
-            if (expected[i] != ((bytes[i >> 3] & (1 << (i & 7))) != 0))
+            if (expected.IsSet(i) != ((bytes[i >> 3] & (1 << (int)(i & 7))) != 0))
             {
-                return $"bit {i} is {(expected[i] ? 0 : 1)}";
+                return $"bit {i} is {(expected.IsSet(i) ? 0 : 1)}";
             }
         }
 

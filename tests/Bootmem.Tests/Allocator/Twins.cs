@@ -12,7 +12,7 @@ internal sealed class Twins(BootMemoryOptions options, int nodeCount, bool isInd
 
     public TestMachine Ours { get; } = new(options, nodeCount, (nuint)(nodeCount * MapRoom), isIndexed);
 
-    public NaiveBootmem Naive { get; } = new(options, nodeCount, MapRoom);
+    public NaiveCalls Naive { get; } = new(options, nodeCount, MapRoom);
 
     /// <summary>Makes a call on both; throws with a description where anything differs.</summary>
     /// <returns>What came of it on both.</returns>
@@ -51,12 +51,16 @@ internal sealed class Twins(BootMemoryOptions options, int nodeCount, bool isInd
         return expected;
     }
 
-    public void Dispose() => Ours.Dispose();
+    public void Dispose()
+    {
+        Ours.Dispose();
+        Naive.Dispose();
+    }
 
     private bool IsHandOverBehindMap(BootCall call)
     {
         bool isHandOver = call.Call is Call.free_all_bootmem or Call.free_all_bootmem_node;
-        return isHandOver && (uint)call.Node < (uint)Naive.Nodes.Length && Naive.Nodes[call.Node].Map is not null;
+        return isHandOver && (uint)call.Node < (uint)Naive.Nodes.Length && Naive.Nodes[call.Node].HasMap;
     }
 
     private static void Require(bool condition, BootCall call, string what)
