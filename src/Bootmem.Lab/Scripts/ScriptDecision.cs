@@ -30,7 +30,7 @@ internal static class ScriptDecision
 
         Add(found, "a merge with the last allocation",
             trials.Try(step, static (ref BootmemNode node) => node.LastOffset = 0), address);
-        if (step.B > 1)
+        if (step.B != 1)
         {
             Add(found, $"the alignment 0x{step.B:x}", trials.Try(With(step, align: 1)), address);
         }

@@ -123,7 +123,7 @@ internal static class ScriptRemedies
 
         step.A = good << word.PageShift;
         return good != 0 && trials.Try(step) is ulong address
-            ? $"a size of {Words.Size(step.A)} at most: it gives 0x{address:x}." : null;
+            ? $"a size of {Words.ExactSize(step.A)} at most: it gives 0x{address:x}." : null;
     }
 
     // Before 2.6.15 a full node can stop a search that had more nodes to go to.

@@ -23,7 +23,7 @@ internal sealed partial class ScriptTrace
                 case BootEventKind.SearchBegan:
                     from = change.FirstPfn;
                     end = EndOf(change);
-                    TellStart(change, isFallback);
+                    TellStart(step, change, isFallback);
                     break;
 
                 case BootEventKind.SearchRestarted:
@@ -57,15 +57,19 @@ internal sealed partial class ScriptTrace
         return limit != 0 && limit < low ? limit : low;
     }
 
-    private void TellStart(in BootEvent change, bool isFallback)
+    private void TellStart(in ScriptStep step, in BootEvent change, bool isFallback)
     {
         BootmemNode node = machine.Memory.Node(change.Node);
         ulong end = EndOf(change);
         string goal = $"the goal 0x{change.Goal:x}";
         string why = change.Start switch
         {
+            // Rounding up to a multiple of 0 clears every bit.
+            SearchStart.Goal when step.B == 0 => $"the node's beginning, as an alignment of 0 makes 0 of {goal}",
+            SearchStart.LastSuccess when step.B == 0
+                => "the node's beginning, as an alignment of 0 makes 0 of last_success, which is not below " + goal,
             SearchStart.Goal => goal + InWholePages(change.FirstPfn, change.Goal),
-            SearchStart.LastSuccess => $"last_success, which lies beyond {goal}",
+            SearchStart.LastSuccess => $"last_success, which is not below {goal}",
             _ when change.Goal == 0 => "the node's beginning, as there is no goal",
             _ when change.Goal < node.BootStart || _word.PfnOf(change.Goal) >= node.LowPfn
                 => $"the node's beginning, as {goal} lies outside it",
@@ -131,10 +135,17 @@ internal sealed partial class ScriptTrace
         {
             string partial = $"the last allocation ended in page {Address(_word.PfnOf(node.BootStart) + pos)} "
                 + $"and left {Words.Size(left)} of it, and the page behind it is what the search found: ";
-            Say(partial + (change.PageCount == 0
-                ? $"this one fits in there, at 0x{change.Address:x}, and takes no page."
-                : $"this one begins in there, at 0x{change.Address:x}, and takes "
-                    + $"{Words.Count(change.PageCount, "page")} more, from {Address(change.FirstPfn)} on."));
+            string at = $"at 0x{change.Address:x}";
+            string more = $"{Words.Count(change.PageCount, "page")} more, from {Address(change.FirstPfn)} on";
+            bool isOverLast = step.B == 0;
+            Say(partial + (isOverLast, change.PageCount) switch
+            {
+                // Rounding up to a multiple of 0 makes 0 of where the last allocation ended.
+                (true, 0) => $"as the alignment is 0, this one lies over that allocation, {at}, and takes no page.",
+                (true, _) => $"as the alignment is 0, this one begins over that allocation, {at}, and takes {more}.",
+                (_, 0) => $"this one fits in there, {at}, and takes no page.",
+                _ => $"this one begins in there, {at}, and takes {more}.",
+            });
             return;
         }
 

@@ -11,22 +11,10 @@ internal static class Words
     public static string Size(ulong bytes)
     {
         const ulong MostReadable = 99_999;
-        if (bytes == 1)
-        {
-            return "1 byte";
-        }
-
-        int unit = 0;
-        ulong number = bytes;
-        while (number != 0 && number % 1024 == 0 && unit < s_units.Length - 1)
-        {
-            number /= 1024;
-            unit++;
-        }
-
+        (ulong number, int unit) = InLargestUnit(bytes);
         if (number <= MostReadable)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{number} {s_units[unit]}");
+            return ExactSize(bytes);
         }
 
         double rounded = number;
@@ -37,6 +25,27 @@ internal static class Words
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"{rounded:0.0} {s_units[unit]}");
+    }
+
+    /// <summary>A size that somebody is to write down: never rounded, whatever its length.</summary>
+    public static string ExactSize(ulong bytes)
+    {
+        (ulong number, int unit) = InLargestUnit(bytes);
+        return bytes == 1 ? "1 byte" : string.Create(CultureInfo.InvariantCulture, $"{number} {s_units[unit]}");
+    }
+
+    // The largest unit that the size is a multiple of.
+    private static (ulong Number, int Unit) InLargestUnit(ulong bytes)
+    {
+        int unit = 0;
+        ulong number = bytes;
+        while (number != 0 && number % 1024 == 0 && unit < s_units.Length - 1)
+        {
+            number /= 1024;
+            unit++;
+        }
+
+        return (number, unit);
     }
 
     /// <summary>A count with its noun in the right number.</summary>

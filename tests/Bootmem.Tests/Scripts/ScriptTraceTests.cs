@@ -62,7 +62,7 @@ public class ScriptTraceTests
         ScriptRunner.Run(ScriptData.Load(ScriptData.Examples, "limit.bm"), new ScriptRunOptions { Trace = trace });
         ScriptRunner.Run(ScriptData.Load(ScriptData.Examples, "goal.bm"), new ScriptRunOptions { Trace = trace });
         string text = trace.ToString();
-        Assert.Contains("the search begins at 0x1002000, last_success, which lies beyond the goal 0x1000000", text,
+        Assert.Contains("the search begins at 0x1002000, last_success, which is not below the goal 0x1000000", text,
             StringComparison.Ordinal);
         Assert.Contains("node 1 is passed over: it begins at 0x100000000, not below the limit 0x100000000.", text,
             StringComparison.Ordinal);

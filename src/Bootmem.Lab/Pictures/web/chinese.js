@@ -12,10 +12,11 @@ const SENTENCES = [
     ["node %n", "节点 {0}"],
     ["the goal %a in whole pages, aligned", "目标 {0}，取整页并对齐"],
     ["the goal %a", "目标 {0}"],
-    ["last_success, which lies beyond the goal %a", "last_success，它在目标 {0} 之后"],
+    ["last_success, which is not below the goal %a", "last_success，它不在目标 {0} 之下"],
     ["the node's beginning, as there is no goal", "节点起点，因为没有目标"],
     ["the node's beginning, as the goal %a lies outside it", "节点起点，因为目标 {0} 在节点之外"],
     ["the node's beginning, as the goal %a is not below the limit", "节点起点，因为目标 {0} 不在限度之下"],
+    ["the node's beginning, as an alignment of 0 makes 0 of %t", "节点起点，因为对齐为 0 会把{0}变成 0"],
     ["the node's end", "节点末尾"],
     ["the limit %a in whole pages", "限度 {0}，取整页"],
     [
@@ -55,6 +56,14 @@ const SENTENCES = [
     [
         "this one begins in there, at %a, and takes %n pages? more, from %a on.",
         "这次从那里的 {0} 开始，再占 {1} 页，自 {2} 起。",
+    ],
+    [
+        "as the alignment is 0, this one lies over that allocation, at %a, and takes no page.",
+        "因为对齐为 0，这次在 {0}，压在那次分配之上，不占新页。",
+    ],
+    [
+        "as the alignment is 0, this one begins over that allocation, at %a, and takes %n pages? more, from %a on.",
+        "因为对齐为 0，这次从 {0} 开始，压在那次分配之上，再占 {1} 页，自 {2} 起。",
     ],
 
     // Other calls.
