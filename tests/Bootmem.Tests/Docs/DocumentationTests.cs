@@ -38,6 +38,29 @@ public sealed partial class DocumentationTests
     }
 
     [Theory]
+    [InlineData("README.md")]
+    [InlineData("README.zh-CN.md")]
+    public void EveryPageIsReachedFromTheReadme(string readme)
+    {
+        Dictionary<string, MarkdownFile> unseen = MarkdownFile.All.ToDictionary(file => file.Path);
+        Queue<MarkdownFile> next = new([MarkdownFile.Open(readme)]);
+        unseen.Remove(next.Peek().Path);
+        while (next.TryDequeue(out MarkdownFile? file))
+        {
+            foreach (DocumentLink link in file.Links)
+            {
+                string target = Path.Combine(Path.GetDirectoryName(file.Path)!, link.Target.Split('#')[0]);
+                if (unseen.Remove(Path.GetFullPath(target), out MarkdownFile? found))
+                {
+                    next.Enqueue(found);
+                }
+            }
+        }
+
+        Assert.Empty(unseen.Values.Select(file => file.Name));
+    }
+
+    [Theory]
     [InlineData("HostedExample.cs")]
     [InlineData("FreestandingExample.cs")]
     public void LibraryPageQuotesTheExample(string name)
