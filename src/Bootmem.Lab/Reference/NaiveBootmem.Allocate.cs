@@ -113,15 +113,16 @@ public sealed partial class NaiveBootmem
                 continue;
             }
 
-            // Beyond the map there is nothing but 0: no need to look at each of up to 2^58 bits.
             ulong end = Math.Min(i + area, eidx);
+            ulong mapped = Math.Min(end, node.BitCount);
             ulong j = i + 1;
-            while (j < end && node.Holds(j) && !node.IsSet(j))
+            while (j < mapped && !node.IsSet(j))
             {
                 j++;
             }
 
-            j = j < end && !node.Holds(j) ? end : j;
+            // Beyond the map there is nothing but 0: no need to look at each of up to 2^58 bits.
+            j = j < mapped ? j : Math.Max(j, end);
             if (j >= i + area)
             {
                 return i;
