@@ -90,7 +90,8 @@ internal sealed class NaiveCalls : IDisposable
             case Call.__alloc_bootmem_node:
                 return On(ScriptOp.AllocateOnNode, call.Node, first, second, third, 0);
             case Call.__alloc_bootmem_node_limit:
-                return HasLimit ? On(ScriptOp.AllocateOnNode, call.Node, first, second, third, limit) : Outcome.Undefined;
+                return HasLimit
+                    ? On(ScriptOp.AllocateOnNode, call.Node, first, second, third, limit) : Outcome.Undefined;
             case Call.alloc_bootmem:
                 return On(ScriptOp.Allocate, 0, first, cache, dma, 0);
             case Call.alloc_bootmem_low:
