@@ -64,7 +64,7 @@ public readonly unsafe struct Bitmap
     /// <summary>What is known of the map; only with <see cref="HasIndex"/>.</summary>
     internal MapIndex* Index => _index;
 
-    /// <summary>How much memory the index of a bitmap takes, in bytes: a 56th of the bitmap, and a little. Of large
+    /// <summary>How much memory the index of a bitmap takes, in bytes: a 30th of the bitmap, and a little. Of large
     /// maps most of it is never touched.</summary>
     /// <param name="byteCount">The bitmap's length in bytes.</param>
     public static ulong IndexSize(ulong byteCount) => MapIndex.SizeFor(byteCount << 3);

@@ -1,7 +1,9 @@
 namespace Bootmem;
 
 /// <content>
-/// Changes of a bitmap that has an index. Whole regions and groups change without anything below them being written.
+/// Changes of a bitmap that has an index. Whole regions and groups change without anything below them being written,
+/// and so do groups in which a range ends, as long as no second border comes into them. A range inside of one group is
+/// written as bits: where one is, there are mostly more.
 /// </content>
 internal unsafe partial struct MapIndex
 {
@@ -20,15 +22,15 @@ internal unsafe partial struct MapIndex
             ForgetSearches(first, isFreed: false);
         }
 
-        // Most changes are within one group whose bits count. The runs that are left are no longer than before: what
-        // was known of them holds.
-        if (IsInBits(first, count))
+        if (!IsInside(first, count))
         {
-            WordBits.Set(_words, first, count);
-            return;
+            Change(first, first + count, Full);
         }
-
-        Change(first, first + count, Full);
+        else if (TryUseBits(first, GroupState.Full))
+        {
+            // The runs that are left are no longer than before: what was known of them holds.
+            WordBits.Set(_words, first, count);
+        }
     }
 
     /// <summary>Frees pages.</summary>
@@ -39,25 +41,26 @@ internal unsafe partial struct MapIndex
             ForgetSearches(first, isFreed: true);
         }
 
-        if (IsInBits(first, count))
+        if (!IsInside(first, count))
         {
-            _longest[first >> GroupShift] = Unknown;
-            WordBits.Clear(_words, first, count);
-            return;
+            Change(first, first + count, AllFree);
         }
-
-        Change(first, first + count, AllFree);
+        else if (TryUseBits(first, GroupState.AllFree))
+        {
+            _groups[first >> GroupShift] = GroupState.Unknown;
+            WordBits.Clear(_words, first, count);
+        }
     }
 
     /// <summary>Frees pages of one word if all of them are reserved and its bits count; else nothing.</summary>
     public readonly bool TryClearInWord(ulong page, ulong mask)
     {
-        if (page < _searchEnd || !HasBits(page) || (_words[page >> 6] & mask) != mask)
+        if (page < _searchEnd || !GroupState.IsInBits(StateOf(page)) || (_words[page >> 6] & mask) != mask)
         {
             return false;
         }
 
-        _longest[page >> GroupShift] = Unknown;
+        _groups[page >> GroupShift] = GroupState.Unknown;
         _words[page >> 6] &= ~mask;
         return true;
     }
@@ -67,7 +70,8 @@ internal unsafe partial struct MapIndex
     /// to change.
     /// </summary>
     /// <param name="page">A page of the group, in the map.</param>
-    public readonly ulong* WordsToReserve(ulong page) => page >= _coarseEnd && HasBits(page) ? _words : null;
+    public readonly ulong* WordsToReserve(ulong page) =>
+        page >= _coarseEnd && GroupState.IsInBits(StateOf(page)) ? _words : null;
 
     /// <summary>Writes the bits of every stretch that was kept without into the map.</summary>
     public readonly void WriteAll()
@@ -77,7 +81,8 @@ internal unsafe partial struct MapIndex
             StretchKind kind = StretchAt(first, out ulong end);
             if (kind != StretchKind.Bits)
             {
-                WriteBits(first, end, kind == StretchKind.Reserved);
+                byte bits = kind == StretchKind.Reserved ? (byte)0xff : (byte)0;
+                Memory.Fill((byte*)(_words + (first >> 6)), bits, (end - first) >> 3);
             }
 
             first = end;
@@ -89,12 +94,36 @@ internal unsafe partial struct MapIndex
     {
         ForgetSearches();
         MarkRegions(0, _regionCount, Mixed);
-        Memory.Fill(_longest, Unknown, _groupCount);
+        FillGroups(0, _groupCount, GroupState.Unknown);
         WordBits.Set(_open, 0, _groupCount);
     }
 
-    private readonly bool IsInBits(ulong first, ulong count) =>
-        (first & (GroupSize - 1)) + count < GroupSize && HasBits(first);
+    // Whether pages are of one group, and its last one is not among them.
+    private static bool IsInside(ulong first, ulong count) => (first & (GroupSize - 1)) + count < GroupSize;
+
+    // Whether pages of a group become `wanted` by being written as bits; not if all of the group is already.
+    private readonly bool TryUseBits(ulong page, ushort wanted)
+    {
+        ushort state = StateOf(page);
+        if (GroupState.IsInBits(state))
+        {
+            return true;
+        }
+
+        ulong region = page >> RegionShift;
+        if (state == wanted)
+        {
+            return false;
+        }
+
+        if (_regions[region] != Mixed)
+        {
+            Split(region, _regions[region]);
+        }
+
+        UseBits(page >> GroupShift, state);
+        return true;
+    }
 
     // Pages that become all reserved or all free: the regions that lie in them whole, and what is left at both ends.
     private readonly void Change(ulong first, ulong end, byte state)
@@ -163,19 +192,25 @@ internal unsafe partial struct MapIndex
         }
     }
 
+    // Pages at one end of a group.
     private readonly void ChangeInGroup(ulong first, ulong end, byte state)
     {
         ulong group = first >> GroupShift;
-        byte before = _longest[group];
-        if (before == state)
+        ulong start = group << GroupShift;
+        ulong size = EndOf(group) - start;
+        ushort before = _groups[group];
+        if (!GroupState.IsInBits(before))
         {
-            return;
-        }
+            ushort after = state == Full
+                ? GroupState.Reserve(before, first - start, end - start, size)
+                : GroupState.Free(before, first - start, end - start, size);
+            if (after != GroupState.Unknown)
+            {
+                MarkGroup(group, after);
+                return;
+            }
 
-        if (before is Full or AllFree)
-        {
-            WriteBits(group << GroupShift, EndOf(group), before == Full);
-            _longest[group] = Unknown;
+            UseBits(group, before);
         }
 
         if (state == Full)
@@ -184,13 +219,15 @@ internal unsafe partial struct MapIndex
             return;
         }
 
-        if (before == Full)
-        {
-            Open(group);
-        }
-
-        _longest[group] = Unknown;
+        _groups[group] = GroupState.Unknown;
         WordBits.Clear(_words, first, end - first);
+    }
+
+    // A group of a mixed region gets bits.
+    private readonly void UseBits(ulong group, ushort state)
+    {
+        WriteBits(group, state);
+        MarkGroup(group, GroupState.Unknown);
     }
 
     // A region becomes mixed: its groups are all what it was.
@@ -204,16 +241,28 @@ internal unsafe partial struct MapIndex
         _openRegions[region >> 6] |= 1UL << (int)(region & 63);
     }
 
-    private readonly void WriteBits(ulong first, ulong end, bool isReserved)
+    private readonly void WriteBits(ulong group, ushort state)
     {
-        ulong* words = _words + (first >> 6);
-        ulong bits = end - first;
-        Memory.Fill((byte*)words, isReserved ? (byte)0xff : (byte)0, bits >> 3);
+        ulong end = EndOf(group);
+        for (ulong page = group << GroupShift; page < end; page += 64)
+        {
+            // The map may end in the middle of a word: what is behind it is somebody else's.
+            ulong bits = GroupState.WordOf(state, page);
+            if (end - page >= 64)
+            {
+                _words[page >> 6] = bits;
+            }
+            else
+            {
+                ulong own = (1UL << (int)(end - page)) - 1;
+                _words[page >> 6] = (_words[page >> 6] & ~own) | (bits & own);
+            }
+        }
     }
 
     private readonly void MarkRegions(ulong region, ulong end, byte state)
     {
-        Mark(_regions + region, end - region, state);
+        Memory.Fill(_regions + region, state, end - region);
         if (state == Full)
         {
             WordBits.Clear(_openRegions, region, end - region);
@@ -224,9 +273,17 @@ internal unsafe partial struct MapIndex
         }
     }
 
+    // Groups become all reserved or all free.
     private readonly void MarkGroups(ulong group, ulong end, byte state)
     {
-        Mark(_longest + group, end - group, state);
+        ushort groupState = (ushort)(sbyte)state;
+        if (end - group == 1)
+        {
+            MarkGroup(group, groupState);
+            return;
+        }
+
+        FillGroups(group, end, groupState);
         if (state == Full)
         {
             WordBits.Clear(_open, group, end - group);
@@ -237,14 +294,25 @@ internal unsafe partial struct MapIndex
         }
     }
 
-    private static void Mark(byte* states, ulong count, byte state)
+    private readonly void MarkGroup(ulong group, ushort state)
     {
-        if (count == 1)
+        _groups[group] = state;
+        ulong bit = 1UL << (int)(group & 63);
+        _open[group >> 6] = state == GroupState.Full ? _open[group >> 6] & ~bit : _open[group >> 6] | bit;
+    }
+
+    // A state whose two bytes are the same. A loop beats the call for what a range mostly has.
+    private readonly void FillGroups(ulong group, ulong end, ushort state)
+    {
+        if (end - group > 32)
         {
-            *states = state;
+            Memory.Fill((byte*)(_groups + group), (byte)state, (end - group) << 1);
             return;
         }
 
-        Memory.Fill(states, state, count);
+        for (; group < end; group++)
+        {
+            _groups[group] = state;
+        }
     }
 }

@@ -2,37 +2,33 @@ namespace Bootmem;
 
 /// <summary>
 /// What is known of a bitmap, so that little of it need be walked or even written. It is a tree of three levels:
-/// regions of 2^18 pages; groups of 512 pages, a cache line of the map; the bits themselves. A region or a group is
-/// all reserved, all free, or mixed; what lies below one that is not mixed does not count, and its memory need not
-/// have been touched.
+/// regions of 2^18 pages; groups of 512 pages, a cache line of the map; the bits themselves. A region is all reserved,
+/// all free, or mixed; a group has one border between both at most, or bits (<see cref="GroupState"/>). What lies below
+/// a region that is not mixed, or a group without bits, does not count, and its memory need not have been touched.
 /// </summary>
 /// <remarks>
-/// Of a mixed group a bound on its longest run of free pages is kept. Beside the states there is a bit for each region,
-/// and in mixed regions for each group, that may have a free page. Only the methods here write bits of a map that
-/// has an index. Lives in the caller's memory, before its own tables.
+/// Beside the states there is a bit for each region, and in mixed regions for each group, that may have a free page.
+/// Only the methods here write bits of a map that has an index. Lives in the caller's memory, before its own tables.
 /// </remarks>
 internal unsafe partial struct MapIndex
 {
-    private const int GroupShift = 9;
-    private const ulong GroupSize = 1UL << GroupShift;
+    private const int GroupShift = GroupState.Shift;
+    private const ulong GroupSize = GroupState.Size;
     private const int RegionShift = 18;
     private const ulong RegionSize = 1UL << RegionShift;
     private const int RegionGroupShift = RegionShift - GroupShift;
 
-    // States of a group and of a region. With all others the level below counts. Of a group they say how long a run of
-    // free pages there can be: exactly up to ExactRun, in fours above.
+    // States of a region. The first two are, as signed numbers, those of its groups.
     private const byte Full = 0;
     private const byte AllFree = 255;
-    private const byte Unknown = 254;
     private const byte Mixed = 1;
-    private const byte ExactRun = 128;
 
     private ulong* _words;
     private ulong _bitCount;
     private ulong _groupCount;
     private ulong _regionCount;
     private byte* _regions;
-    private byte* _longest;
+    private ushort* _groups;
     private ulong* _openRegions;
     private ulong* _open;
 
@@ -50,7 +46,7 @@ internal unsafe partial struct MapIndex
         ulong regions = CountOf(bitCount, RegionShift);
         ulong groups = CountOf(bitCount, GroupShift);
         ulong fixedSize = (ulong)(sizeof(MapIndex) + (SearchCount * sizeof(PastSearch)));
-        return fixedSize + WordBytes(regions) + ByteBytes(regions) + WordBytes(groups) + ByteBytes(groups);
+        return fixedSize + WordBytes(regions) + ByteBytes(regions) + WordBytes(groups) + ByteBytes(groups << 1);
     }
 
     /// <summary>Lays the index out over its memory, with every page reserved.</summary>
@@ -65,43 +61,39 @@ internal unsafe partial struct MapIndex
         index->_openRegions = (ulong*)(index->_searches + SearchCount);
         index->_regions = (byte*)index->_openRegions + WordBytes(index->_regionCount);
         index->_open = (ulong*)(index->_regions + ByteBytes(index->_regionCount));
-        index->_longest = (byte*)index->_open + WordBytes(index->_groupCount);
+        index->_groups = (ushort*)((byte*)index->_open + WordBytes(index->_groupCount));
         index->SetAll();
     }
 
     /// <summary>Whether a page is reserved.</summary>
-    public readonly bool IsSet(ulong page)
-    {
-        byte state = StateOf(page);
-        return state is Full or AllFree ? state == Full : ((_words[page >> 6] >> (int)(page & 63)) & 1) != 0;
-    }
+    public readonly bool IsSet(ulong page) => ((WordOf(page) >> (int)(page & 63)) & 1) != 0;
 
     /// <summary>The word with the bits of a page's neighbours.</summary>
     public readonly ulong WordOf(ulong page)
     {
-        byte state = StateOf(page);
-        return state == Full ? ulong.MaxValue : state == AllFree ? 0 : _words[page >> 6];
+        ushort state = StateOf(page);
+        return GroupState.IsInBits(state) ? _words[page >> 6] : GroupState.WordOf(state, page);
     }
-
-    /// <summary>Whether the bits of a page's group count.</summary>
-    public readonly bool HasBits(ulong page) => StateOf(page) is not Full and not AllFree;
 
     /// <summary>The first free page in [from, end), end not beyond the map; end if there is none.</summary>
     public ulong FindClear(ulong from, ulong end)
     {
         while (from < end)
         {
-            byte state = StateOf(from);
-            if (state == AllFree)
-            {
-                return from;
-            }
-
+            ushort state = StateOf(from);
             ulong group = from >> GroupShift;
-            if (state != Full)
+            ulong groupEnd = EndOf(group);
+            ulong stop = groupEnd < end ? groupEnd : end;
+            if (!GroupState.IsInBits(state))
             {
-                ulong groupEnd = EndOf(group);
-                ulong stop = groupEnd < end ? groupEnd : end;
+                ulong found = (group << GroupShift) + GroupState.FirstFree(state, from & (GroupSize - 1));
+                if (found < stop)
+                {
+                    return found;
+                }
+            }
+            else
+            {
                 ulong found = WordBits.FindClear(_words, from, stop);
                 if (found < stop)
                 {
@@ -125,22 +117,24 @@ internal unsafe partial struct MapIndex
     {
         while (from < end)
         {
-            byte state = StateOf(from);
-            if (state == Full)
+            ushort state = StateOf(from);
+            ulong group = from >> GroupShift;
+            bool isRegion = _regions[from >> RegionShift] != Mixed;
+            ulong groupEnd = isRegion ? RegionEnd(from >> RegionShift) : EndOf(group);
+            ulong stop = groupEnd < end ? groupEnd : end;
+            ulong found = stop;
+            if (GroupState.IsInBits(state))
             {
-                return from;
+                found = WordBits.FindSet(_words, from, stop);
+            }
+            else if (state != GroupState.AllFree)
+            {
+                found = (group << GroupShift) + GroupState.FirstFree((ushort)~state, from & (GroupSize - 1));
             }
 
-            bool isRegion = _regions[from >> RegionShift] != Mixed;
-            ulong stop = isRegion ? RegionEnd(from >> RegionShift) : EndOf(from >> GroupShift);
-            if (state != AllFree)
+            if (found < stop)
             {
-                stop = stop < end ? stop : end;
-                ulong found = WordBits.FindSet(_words, from, stop);
-                if (found < stop)
-                {
-                    return found;
-                }
+                return found;
             }
 
             from = stop;
@@ -149,19 +143,27 @@ internal unsafe partial struct MapIndex
         return end;
     }
 
-    /// <summary>The stretch of one kind that goes on from a page.</summary>
+    /// <summary>The stretch of one kind that goes on from a page. If it is one of bits, they are in the map
+    /// then.</summary>
     /// <param name="first">A page in the map.</param>
     /// <param name="end">The first page behind the stretch.</param>
     public readonly StretchKind StretchAt(ulong first, out ulong end)
     {
-        StretchKind kind = KindOf(StateOf(first));
+        ushort state = StateOf(first);
+        StretchKind kind = KindOf(state);
         end = first;
         do
         {
+            if (kind == StretchKind.Bits && !GroupState.IsInBits(state))
+            {
+                WriteBits(end >> GroupShift, state);
+            }
+
             bool isRegion = _regions[end >> RegionShift] != Mixed;
             end = isRegion ? RegionEnd(end >> RegionShift) : EndOf(end >> GroupShift);
+            state = end < _bitCount ? StateOf(end) : state;
         }
-        while (end < _bitCount && KindOf(StateOf(end)) == kind);
+        while (end < _bitCount && KindOf(state) == kind);
 
         return kind;
     }
@@ -231,13 +233,15 @@ internal unsafe partial struct MapIndex
 
     private static ulong ByteBytes(ulong count) => ((count + 7) >> 3) << 3;
 
-    private static StretchKind KindOf(byte state) =>
-        state == Full ? StretchKind.Reserved : state == AllFree ? StretchKind.Free : StretchKind.Bits;
+    private static StretchKind KindOf(ushort state) =>
+        state == GroupState.Full ? StretchKind.Reserved
+            : state == GroupState.AllFree ? StretchKind.Free : StretchKind.Bits;
 
-    private readonly byte StateOf(ulong page)
+    // Of a page's group; in a region that is not mixed that of all its groups.
+    private readonly ushort StateOf(ulong page)
     {
         byte region = _regions[page >> RegionShift];
-        return region == Mixed ? _longest[page >> GroupShift] : region;
+        return region == Mixed ? _groups[page >> GroupShift] : (ushort)(sbyte)region;
     }
 
     private readonly ulong EndOf(ulong group)
@@ -255,37 +259,36 @@ internal unsafe partial struct MapIndex
     // A bound on the longest free run that lies in an open group; computed when it is first asked for.
     private ulong LongestOf(ulong group)
     {
-        byte state = StateOf(group << GroupShift);
-        if (state == Unknown)
+        ushort state = StateOf(group << GroupShift);
+        if (state != GroupState.Unknown)
         {
-            ulong first = group << GroupShift;
-            state = StateFor(WordBits.LongestClear(_words + (first >> 6), EndOf(group) - first));
-            _longest[group] = state;
-            if (state == Full)
-            {
-                Close(group);
-            }
+            return GroupState.Longest(state);
         }
 
-        return state == AllFree ? GroupSize : state <= ExactRun ? state : ExactRun + ((ulong)(state - ExactRun) << 2);
-    }
+        ulong first = group << GroupShift;
+        ulong longest = WordBits.LongestClear(_words + (first >> 6), EndOf(group) - first);
+        _groups[group] = longest == GroupSize ? GroupState.AllFree : GroupState.InBits(longest);
+        if (longest == 0)
+        {
+            Close(group);
+        }
 
-    private static byte StateFor(ulong longest) =>
-        longest == GroupSize ? AllFree
-            : (byte)(longest <= ExactRun ? longest : ExactRun + ((longest - ExactRun + 3) >> 2));
+        return longest;
+    }
 
     // How many pages at the end of a whole group are free, none of them below `from`.
     private readonly ulong FreeTail(ulong group, ulong from)
     {
         ulong end = (group + 1) << GroupShift;
         ulong most = end - from < GroupSize ? end - from : GroupSize;
-        byte state = StateOf(group << GroupShift);
-        if (state is Full or AllFree)
+        ushort state = StateOf(group << GroupShift);
+        ulong count = 0;
+        if (!GroupState.IsInBits(state))
         {
-            return state == Full ? 0 : most;
+            count = GroupState.FreeTail(state);
+            return count < most ? count : most;
         }
 
-        ulong count = 0;
         while (count < most)
         {
             ulong word = _words[((end - count) >> 6) - 1];
@@ -353,7 +356,7 @@ internal unsafe partial struct MapIndex
     // A group of a mixed region.
     private readonly void Close(ulong group)
     {
-        _longest[group] = Full;
+        _groups[group] = GroupState.Full;
         _open[group >> 6] &= ~(1UL << (int)(group & 63));
     }
 

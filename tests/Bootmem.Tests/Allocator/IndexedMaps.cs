@@ -126,8 +126,11 @@ public sealed unsafe class IndexedMaps
     {
         ulong first = (ulong)random.NextInt64((long)bits);
         ulong most = bits - first;
-        switch (random.Next(6))
+        switch (random.Next(8))
         {
+            // Over some edges of groups: each end of it leaves a border in a group, or comes to another one there.
+            case 6 or 7:
+                return (first, Math.Min(most, (ulong)random.Next(1, 2500)));
             case 4:
                 first &= ~0x3ffffUL;
                 return (first, Math.Min(bits - first, 0x40000UL * (ulong)random.Next(1, 4)));
@@ -210,6 +213,13 @@ public sealed unsafe class IndexedMaps
 
         BootCall Next()
         {
+            // Whole groups where a group begins: candidates are looked at by their borders.
+            if (random.Next(10) == 0)
+            {
+                ulong groups = (ulong)random.Next(1, 3) << 21;
+                return new BootCall(Call.__alloc_bootmem_node, 0, groups, 1UL << random.Next(20, 24), start << Shift);
+            }
+
             ulong size = random.Next(8) switch
             {
                 0 => (ulong)random.Next(1, 200),
