@@ -200,7 +200,7 @@ public unsafe partial struct BootMemory
     // A map with every page reserved, with an index if the caller has memory for it.
     private readonly Bitmap NewMap(ulong address, byte* bytes, ulong byteCount)
     {
-        if (Memory.ResolveIndex != null && byteCount != 0)
+        if (ForSpeed.IsWanted && Memory.ResolveIndex != null && byteCount != 0)
         {
             byte* index = Memory.ResolveIndex(Memory.Context, address, Bitmap.IndexSize(byteCount));
             if (index != null)
