@@ -21,7 +21,8 @@ public readonly struct AllocationRequest
     /// <summary>The address that nothing may reach, rounded down to a page; 0 is none. From 2.6.14.</summary>
     public readonly ulong Limit;
 
-    // No fault whatever the kernel, an alignment, no limit; and a goal.
+    // An alignment, and no fault of a kernel that has limits; no limit, so no fault of any kernel; and a goal.
+    internal readonly bool IsSoundWithLimit;
     internal readonly bool IsSound;
     internal readonly bool IsPlain;
 
@@ -38,7 +39,8 @@ public readonly struct AllocationRequest
         Align = align;
         Goal = goal;
         Limit = limit;
-        IsSound = size != 0 && align != 0 && (align & (align - 1)) == 0 && limit == 0 && !Calls.IsLimitCall(call);
+        IsSoundWithLimit = size != 0 && align != 0 && (align & (align - 1)) == 0;
+        IsSound = IsSoundWithLimit && limit == 0 && !Calls.IsLimitCall(call);
         IsPlain = IsSound && goal != 0;
     }
 }

@@ -11,23 +11,32 @@ public unsafe partial struct BootMemory
     {
         address = 0;
         ulong align = request.Align;
-        if (!ForSpeed.IsWanted || !request.IsSound || Observer.Notify != null || !target.HasMap
-            || (target.BootStart & (align - 1)) != 0)
+        if (!ForSpeed.IsWanted || Observer.Notify != null || !target.HasMap || (target.BootStart & (align - 1)) != 0
+            || !(request.IsSound || (Behaviour.HasLimit && request.IsSoundWithLimit)))
+        {
+            return false;
+        }
+
+        // The limit is a page number here, though it is compared with bytes below.
+        ulong limitPfn = Word.PfnOf(request.Limit);
+        ulong endPfn = limitPfn != 0 && limitPfn < target.LowPfn ? limitPfn : target.LowPfn;
+        if (request.Limit != 0 && target.BootStart >= request.Limit)
         {
             return false;
         }
 
         ulong preferred = 0;
         ulong goal = request.Goal;
-        if (goal != 0 && goal >= target.BootStart && Word.PfnOf(goal) < target.LowPfn)
+        if (goal != 0 && goal >= target.BootStart && Word.PfnOf(goal) < endPfn)
         {
             preferred = goal - target.BootStart;
-            preferred = target.LastSuccess >= preferred ? target.LastSuccess : preferred;
+            bool isRaised = target.LastSuccess >= preferred && (limitPfn == 0 || limitPfn > target.LastSuccess);
+            preferred = isRaised ? target.LastSuccess : preferred;
         }
 
         // The first free page, or the first multiple of the step behind it; then all that is wanted there must be free.
         ulong start = Word.RoundUp(preferred, align) >> Word.PageShift;
-        ulong pageCount = target.PageCount(Word);
+        ulong pageCount = Word.Subtract(endPfn, Word.PfnOf(target.BootStart));
         ulong free = target.Map.NextFree(ref start, pageCount);
         ulong step = align >> Word.PageShift;
         ulong pages = Word.PagesOf(request.Size);

@@ -19,18 +19,18 @@ public unsafe partial struct BootMemory
         }
 
         ref BootmemNode target = ref _nodes[_listHead];
-        if (target.LastOffset == 0 || !target.HasMap || request.Size > Word.PageSize || request.Align >= Word.PageSize)
+        if (target.LastOffset == 0 || request.Size > Word.PageSize || request.Align >= Word.PageSize)
         {
             return false;
         }
 
         // The search begins at last_success, which is the page behind the partial one, and the goal lies before that or
-        // in it. It ends there too if that page is free: one page at most is looked for, in steps of one page.
+        // in it. It ends there too if that page is free: one page at most is looked for, in steps of one page. In a
+        // node whose addresses wrap, a goal that is not in it could seem to lie before that.
         ulong start = target.LastPos + 1;
         ulong preferred = start << Word.PageShift;
-        if (target.LastSuccess != preferred || request.Goal - target.BootStart > preferred
-            || Word.PfnOf(request.Goal) >= target.LowPfn || start >= target.PageCount(Word)
-            || start >= target.Map.BitCount || target.Map.IsSet(start))
+        if (target.LastSuccess != preferred || preferred >= target.PlainSize
+            || request.Goal - target.BootStart > preferred || target.Map.IsSet(start))
         {
             return false;
         }
