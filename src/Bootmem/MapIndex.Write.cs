@@ -67,7 +67,8 @@ internal unsafe partial struct MapIndex
     /// to change.
     /// </summary>
     /// <param name="page">A page of the group, in the map.</param>
-    public readonly ulong* WordsToReserve(ulong page) => page >= _coarseEnd && HasBits(page) ? _words : null;
+    public readonly ulong* WordsToReserve(ulong page) =>
+        (page & ~(GroupSize - 1)) >= _coarseEnd && HasBits(page) ? _words : null;
 
     /// <summary>Writes the bits of every stretch that was kept without into the map.</summary>
     public readonly void WriteAll()
