@@ -30,23 +30,27 @@ public unsafe partial struct BootMemory
         return true;
     }
 
+    // Pages that the range covers in part stay: it may free none, which still lowers last_success.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool TryFreeInWord(ref BootmemNode target, ulong address, ulong size)
     {
         ulong first = address - target.BootStart;
-        ulong last = first + size - 1;
-        bool isWhole = ((first | size) & (Word.PageSize - 1)) == 0;
-        if (first > last || last >= target.PlainSize || !isWhole || Observer.Notify != null)
+        ulong end = first + size;
+        if (first >= end || end > target.PlainSize || Observer.Notify != null)
         {
             return false;
         }
 
-        first >>= Word.PageShift;
-        last >>= Word.PageShift;
-        ulong mask = (ulong.MaxValue << (int)(first & 63)) & (ulong.MaxValue >> (int)(63 - (last & 63)));
-        if (first >> 6 != last >> 6 || !target.Map.TryClearInWord(first, mask))
+        first = (first + Word.PageSize - 1) >> Word.PageShift;
+        end >>= Word.PageShift;
+        if (first < end)
         {
-            return false;
+            ulong last = end - 1;
+            ulong mask = (ulong.MaxValue << (int)(first & 63)) & (ulong.MaxValue >> (int)(63 - (last & 63)));
+            if (first >> 6 != last >> 6 || !target.Map.TryClearInWord(first, mask))
+            {
+                return false;
+            }
         }
 
         if (address < target.LastSuccess)
