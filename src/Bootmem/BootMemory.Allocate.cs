@@ -21,8 +21,13 @@ public readonly struct AllocationRequest
     /// <summary>The address that nothing may reach, rounded down to a page; 0 is none. From 2.6.14.</summary>
     public readonly ulong Limit;
 
-    // No fault whatever the kernel, an alignment, no limit; and a goal.
+    // A size, and an alignment that is a power of two.
     internal readonly bool IsSound;
+
+    // A call or a number that only kernels with limits have.
+    internal readonly bool IsLimited;
+
+    // Sound, without a limit, with a goal.
     internal readonly bool IsPlain;
 
     /// <summary>A request; all numbers are already cut to the machine's width.</summary>
@@ -38,8 +43,9 @@ public readonly struct AllocationRequest
         Align = align;
         Goal = goal;
         Limit = limit;
-        IsSound = size != 0 && align != 0 && (align & (align - 1)) == 0 && limit == 0 && !Calls.IsLimitCall(call);
-        IsPlain = IsSound && goal != 0;
+        IsSound = size != 0 && align != 0 && (align & (align - 1)) == 0;
+        IsLimited = limit != 0 || Calls.IsLimitCall(call);
+        IsPlain = IsSound && !IsLimited && goal != 0;
     }
 }
 
@@ -111,7 +117,7 @@ public unsafe partial struct BootMemory
     private Outcome AllocateBySearch(int node, in AllocationRequest request, out ulong address, ref Fault fault)
     {
         address = 0;
-        if (!request.IsSound && !IsSound(node, request, ref fault))
+        if ((!request.IsSound || request.IsLimited) && !IsSound(node, request, ref fault))
         {
             return Outcome.Fault;
         }

@@ -11,24 +11,39 @@ public unsafe partial struct BootMemory
     {
         address = 0;
         ulong align = request.Align;
-        if (!ForSpeed.IsWanted || !request.IsSound || Observer.Notify != null || !target.HasMap
-            || (target.BootStart & (align - 1)) != 0)
+        if (!ForSpeed.IsWanted || !request.IsSound || (request.IsLimited && !Behaviour.HasLimit)
+            || Observer.Notify != null || !target.HasMap)
         {
             return false;
         }
 
+        ulong endPfn = target.LowPfn;
+        ulong limitPfn = Word.PfnOf(request.Limit);
+        if (request.Limit != 0)
+        {
+            if (target.BootStart >= request.Limit)
+            {
+                return false;
+            }
+
+            endPfn = limitPfn != 0 && limitPfn < endPfn ? limitPfn : endPfn;
+        }
+
         ulong preferred = 0;
         ulong goal = request.Goal;
-        if (goal != 0 && goal >= target.BootStart && Word.PfnOf(goal) < target.LowPfn)
+        if (goal != 0 && goal >= target.BootStart && Word.PfnOf(goal) < endPfn)
         {
             preferred = goal - target.BootStart;
-            preferred = target.LastSuccess >= preferred ? target.LastSuccess : preferred;
+            bool goesOn = target.LastSuccess >= preferred && (limitPfn == 0 || limitPfn > target.LastSuccess);
+            preferred = goesOn ? target.LastSuccess : preferred;
         }
 
         // The first free page, or the first multiple of the step behind it; then all that is wanted there must be free.
-        ulong start = Word.RoundUp(preferred, align) >> Word.PageShift;
-        ulong pageCount = target.PageCount(Word);
-        ulong free = target.Map.NextFree(ref start, pageCount);
+        ulong misaligned = target.BootStart & (align - 1);
+        ulong offset = misaligned == 0 ? 0 : (align - misaligned) >> Word.PageShift;
+        ulong start = Word.Add(Word.RoundUp(preferred, align) >> Word.PageShift, offset);
+        ulong endIndex = Word.Subtract(endPfn, Word.PfnOf(target.BootStart));
+        ulong free = target.Map.NextFree(ref start, endIndex);
         ulong step = align >> Word.PageShift;
         ulong pages = Word.PagesOf(request.Size);
         if (step > 1 && (start & (step - 1)) != 0)
@@ -37,7 +52,7 @@ public unsafe partial struct BootMemory
             free = 0;
         }
 
-        if (start >= pageCount || pages - 1 >= pageCount - start)
+        if (start >= endIndex || pages - 1 >= endIndex - start)
         {
             return false;
         }
@@ -55,8 +70,8 @@ public unsafe partial struct BootMemory
         ulong end = relative + request.Size;
         if (align < Word.PageSize && target.LastOffset != 0 && target.LastPos + 1 == start)
         {
-            ulong offset = (target.LastOffset + align - 1) & ~(align - 1);
-            end = (target.LastPos << Word.PageShift) + offset + request.Size;
+            ulong inPage = (target.LastOffset + align - 1) & ~(align - 1);
+            end = (target.LastPos << Word.PageShift) + inPage + request.Size;
             relative = end - request.Size;
             pages = end <= start << Word.PageShift ? 0 : ((end - 1) >> Word.PageShift) + 1 - start;
         }
