@@ -85,7 +85,11 @@ internal readonly partial struct Search
     /// <returns>
     /// The place's first index, or <see cref="NotFound"/>. Before 2.6.15 it can be <see cref="EndIndex"/> or beyond.
     /// </returns>
-    public ulong Scan(in Bitmap map, ulong from)
+    public ulong Scan(in Bitmap map, ulong from) =>
+        ForSpeed.IsWanted && !map.HasIndex && EndIndex <= map.BitCount && Step <= EndIndex
+            ? ScanBits(map, from) : ScanSteps(map, from);
+
+    private ulong ScanSteps(in Bitmap map, ulong from)
     {
         ulong i = from;
         while (i < EndIndex)
