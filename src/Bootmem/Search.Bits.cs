@@ -6,6 +6,60 @@ namespace Bootmem;
 /// </content>
 internal readonly unsafe partial struct Search
 {
+    // In steps of one page the first run that is long enough is found, whatever is tried before: all places in a word
+    // are looked at at once, with the word behind it.
+    private ulong ScanRuns(in Bitmap map, ulong from)
+    {
+        if (from >= EndIndex)
+        {
+            return NotFound;
+        }
+
+        ulong* words = map.Words;
+        ulong word = from >> 6;
+        ulong last = (EndIndex - 1) >> 6;
+        ulong free = ~words[word] & (ulong.MaxValue << (int)(from & 63));
+        while (true)
+        {
+            ulong behind = word < last ? ~words[word + 1] : 0;
+            ulong places = free == 0 ? 0 : PlacesIn(free, behind, PageCount);
+            if (places != 0)
+            {
+                ulong place = (word << 6) + (ulong)Bits.LowestSet(places);
+                if (place < EndIndex && PageCount <= EndIndex - place)
+                {
+                    return place;
+                }
+            }
+
+            if (places != 0 || word == last)
+            {
+                break;
+            }
+
+            word++;
+            free = behind;
+        }
+
+        // There is none; each kernel finds that out in its own way.
+        return ScanSteps(map, word << 6 > from ? word << 6 : from);
+    }
+
+    // The pages of a word from which on so many are free, 1 .. 64: shifted onto themselves in steps that double.
+    private static ulong PlacesIn(ulong free, ulong behind, ulong pages)
+    {
+        ulong have = 1;
+        while (have < pages)
+        {
+            ulong more = have < pages - have ? have : pages - have;
+            free &= (free >> (int)more) | (behind << (int)(64 - more));
+            behind &= behind >> (int)more;
+            have += more;
+        }
+
+        return free;
+    }
+
     private ulong ScanBits(in Bitmap map, ulong from)
     {
         ulong* words = map.Words;

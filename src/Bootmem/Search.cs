@@ -85,9 +85,15 @@ internal readonly partial struct Search
     /// <returns>
     /// The place's first index, or <see cref="NotFound"/>. Before 2.6.15 it can be <see cref="EndIndex"/> or beyond.
     /// </returns>
-    public ulong Scan(in Bitmap map, ulong from) =>
-        ForSpeed.IsWanted && !map.HasIndex && EndIndex <= map.BitCount && Step <= EndIndex
-            ? ScanBits(map, from) : ScanSteps(map, from);
+    public ulong Scan(in Bitmap map, ulong from)
+    {
+        if (!ForSpeed.IsWanted || map.HasIndex || EndIndex > map.BitCount || Step > EndIndex)
+        {
+            return ScanSteps(map, from);
+        }
+
+        return Step == 1 && PageCount - 1 < 64 ? ScanRuns(map, from) : ScanBits(map, from);
+    }
 
     private ulong ScanSteps(in Bitmap map, ulong from)
     {
