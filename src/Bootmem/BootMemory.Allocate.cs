@@ -21,13 +21,9 @@ public readonly struct AllocationRequest
     /// <summary>The address that nothing may reach, rounded down to a page; 0 is none. From 2.6.14.</summary>
     public readonly ulong Limit;
 
-    // A size, and an alignment that is a power of two.
+    // An alignment, and no fault of a kernel that has limits; no limit, so no fault of any kernel; and a goal.
+    internal readonly bool IsSoundWithLimit;
     internal readonly bool IsSound;
-
-    // A call or a number that only kernels with limits have.
-    internal readonly bool IsLimited;
-
-    // Sound, without a limit, with a goal.
     internal readonly bool IsPlain;
 
     /// <summary>A request; all numbers are already cut to the machine's width.</summary>
@@ -43,9 +39,9 @@ public readonly struct AllocationRequest
         Align = align;
         Goal = goal;
         Limit = limit;
-        IsSound = size != 0 && align != 0 && (align & (align - 1)) == 0;
-        IsLimited = limit != 0 || Calls.IsLimitCall(call);
-        IsPlain = IsSound && !IsLimited && goal != 0;
+        IsSoundWithLimit = size != 0 && align != 0 && (align & (align - 1)) == 0;
+        IsSound = IsSoundWithLimit && limit == 0 && !Calls.IsLimitCall(call);
+        IsPlain = IsSound && goal != 0;
     }
 }
 
@@ -117,7 +113,7 @@ public unsafe partial struct BootMemory
     private Outcome AllocateBySearch(int node, in AllocationRequest request, out ulong address, ref Fault fault)
     {
         address = 0;
-        if ((!request.IsSound || request.IsLimited) && !IsSound(node, request, ref fault))
+        if (!request.IsSound && !IsSound(node, request, ref fault))
         {
             return Outcome.Fault;
         }

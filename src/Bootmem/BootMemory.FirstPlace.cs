@@ -11,22 +11,18 @@ public unsafe partial struct BootMemory
     {
         address = 0;
         ulong align = request.Align;
-        if (!ForSpeed.IsWanted || !request.IsSound || (request.IsLimited && !Behaviour.HasLimit)
-            || Observer.Notify != null || !target.HasMap)
+        if (!ForSpeed.IsWanted || Observer.Notify != null || !target.HasMap || (target.BootStart & (align - 1)) != 0
+            || !(request.IsSound || (Behaviour.HasLimit && request.IsSoundWithLimit)))
         {
             return false;
         }
 
-        ulong endPfn = target.LowPfn;
+        // The limit is a page number here, though it is compared with bytes below.
         ulong limitPfn = Word.PfnOf(request.Limit);
-        if (request.Limit != 0)
+        ulong endPfn = limitPfn != 0 && limitPfn < target.LowPfn ? limitPfn : target.LowPfn;
+        if (request.Limit != 0 && target.BootStart >= request.Limit)
         {
-            if (target.BootStart >= request.Limit)
-            {
-                return false;
-            }
-
-            endPfn = limitPfn != 0 && limitPfn < endPfn ? limitPfn : endPfn;
+            return false;
         }
 
         ulong preferred = 0;
@@ -34,16 +30,14 @@ public unsafe partial struct BootMemory
         if (goal != 0 && goal >= target.BootStart && Word.PfnOf(goal) < endPfn)
         {
             preferred = goal - target.BootStart;
-            bool goesOn = target.LastSuccess >= preferred && (limitPfn == 0 || limitPfn > target.LastSuccess);
-            preferred = goesOn ? target.LastSuccess : preferred;
+            bool isRaised = target.LastSuccess >= preferred && (limitPfn == 0 || limitPfn > target.LastSuccess);
+            preferred = isRaised ? target.LastSuccess : preferred;
         }
 
         // The first free page, or the first multiple of the step behind it; then all that is wanted there must be free.
-        ulong misaligned = target.BootStart & (align - 1);
-        ulong offset = misaligned == 0 ? 0 : (align - misaligned) >> Word.PageShift;
-        ulong start = Word.Add(Word.RoundUp(preferred, align) >> Word.PageShift, offset);
-        ulong endIndex = Word.Subtract(endPfn, Word.PfnOf(target.BootStart));
-        ulong free = target.Map.NextFree(ref start, endIndex);
+        ulong start = Word.RoundUp(preferred, align) >> Word.PageShift;
+        ulong pageCount = Word.Subtract(endPfn, Word.PfnOf(target.BootStart));
+        ulong free = target.Map.NextFree(ref start, pageCount);
         ulong step = align >> Word.PageShift;
         ulong pages = Word.PagesOf(request.Size);
         if (step > 1 && (start & (step - 1)) != 0)
@@ -52,7 +46,7 @@ public unsafe partial struct BootMemory
             free = 0;
         }
 
-        if (start >= endIndex || pages - 1 >= endIndex - start)
+        if (start >= pageCount || pages - 1 >= pageCount - start)
         {
             return false;
         }
@@ -70,8 +64,8 @@ public unsafe partial struct BootMemory
         ulong end = relative + request.Size;
         if (align < Word.PageSize && target.LastOffset != 0 && target.LastPos + 1 == start)
         {
-            ulong inPage = (target.LastOffset + align - 1) & ~(align - 1);
-            end = (target.LastPos << Word.PageShift) + inPage + request.Size;
+            ulong offset = (target.LastOffset + align - 1) & ~(align - 1);
+            end = (target.LastPos << Word.PageShift) + offset + request.Size;
             relative = end - request.Size;
             pages = end <= start << Word.PageShift ? 0 : ((end - 1) >> Word.PageShift) + 1 - start;
         }

@@ -30,7 +30,6 @@ public unsafe partial struct BootMemory
         return true;
     }
 
-    // Pages that the range covers in part stay: it may free none, which still lowers last_success.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool TryFreeInWord(ref BootmemNode target, ulong address, ulong size)
     {
@@ -41,6 +40,7 @@ public unsafe partial struct BootMemory
             return false;
         }
 
+        // Whole pages alone; where there is none, nothing is freed.
         first = (first + Word.PageSize - 1) >> Word.PageShift;
         end >>= Word.PageShift;
         if (first < end)
