@@ -61,6 +61,9 @@ public readonly unsafe struct Bitmap
     /// <summary>Whether there is an index.</summary>
     internal bool HasIndex => ForSpeed.IsWanted && _index != null;
 
+    /// <summary>The map's words; without <see cref="HasIndex"/> alone they say all.</summary>
+    internal ulong* Words => _words;
+
     /// <summary>What is known of the map; only with <see cref="HasIndex"/>.</summary>
     internal MapIndex* Index => _index;
 

@@ -71,7 +71,7 @@ internal unsafe partial struct MapIndex
     /// </summary>
     /// <param name="page">A page of the group, in the map.</param>
     public readonly ulong* WordsToReserve(ulong page) =>
-        page >= _coarseEnd && GroupState.IsInBits(StateOf(page)) ? _words : null;
+        (page & ~(GroupSize - 1)) >= _coarseEnd && GroupState.IsInBits(StateOf(page)) ? _words : null;
 
     /// <summary>Writes the bits of every stretch that was kept without into the map.</summary>
     public readonly void WriteAll()

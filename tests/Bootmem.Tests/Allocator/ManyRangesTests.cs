@@ -24,6 +24,83 @@ public sealed class ManyRangesTests
         Assert.InRange(faults, 20, 280);
     }
 
+    /*
+     * What an index keeps of a search in steps of two pages holds until a page before its end changes. The ranges lie
+     * in one group of 512 pages, the first of them behind that end, others before it.
+     *
+     * expect to: find what is found where each range is reserved by itself.
+     */
+    [Fact]
+    public void SpoilSearchesAsOneByOne()
+    {
+        int found = 0;
+        for (int seed = 0; seed < 200; seed++)
+        {
+            found += PlaySearches(new Random(seed));
+        }
+
+        Assert.True(found > 1000, $"{found} were found");
+    }
+
+    private static int PlaySearches(Random random)
+    {
+        const int Shift = 12;
+        const ulong Pages = 1024;
+        BootMemoryOptions options = new()
+        {
+            Version = KernelVersion.V2_6_12, Bits = 64, PageShift = Shift, CacheLine = 32, DmaGoal = 0,
+        };
+        using TestMachine one = new(options, 1, 4096, isIndexed: true);
+        using TestMachine many = new(options, 1, 4096, isIndexed: true);
+        AddressRange[] ranges = new AddressRange[40];
+        AddressRange[] comb = new AddressRange[150];
+        for (int i = 0; i < comb.Length; i++)
+        {
+            comb[i] = new AddressRange((ulong)random.Next(0, 500) << Shift, 1);
+        }
+
+        for (int i = 0; i < ranges.Length; i++)
+        {
+            ranges[i] = new AddressRange((ulong)(i == 0 ? 511 : random.Next(0, 512)) << Shift, 1);
+        }
+
+        Both(new BootCall(Call.init_bootmem_node, 0, 0, 0, Pages));
+        Both(new BootCall(Call.free_bootmem_node, 0, 0, Pages << Shift));
+        Reserve(comb);
+        int found = Allocate();
+        Reserve(ranges);
+        return found + Allocate();
+
+        bool Both(BootCall call)
+        {
+            Outcome expected = one.Run(call);
+            Assert.Equal(expected, many.Run(call));
+            return expected.Kind == FaultKind.None;
+        }
+
+        void Reserve(AddressRange[] list)
+        {
+            foreach (AddressRange range in list)
+            {
+                Assert.True(one.Memory.TryReserve(Call.reserve_bootmem_node, 0, range.Address, range.Size, out _));
+            }
+
+            Assert.True(many.Memory.TryReserve(Call.reserve_bootmem_node, 0, list, out _, out _));
+        }
+
+        int Allocate()
+        {
+            BootCall call = new(Call.__alloc_bootmem_node, 0, 5 << Shift, 2 << Shift);
+            int count = 0;
+            for (int i = 0; i < 10; i++)
+            {
+                count += Both(call) ? 1 : 0;
+            }
+
+            return count;
+        }
+    }
+
     private static bool Play(Random random, int bits, bool isIndexed)
     {
         const int Shift = 12;
