@@ -100,6 +100,7 @@ public sealed partial class NaiveBootmem
         ulong i = from;
         while (i < eidx)
         {
+            ulong begun = i;
             i = FindZero(node, i, eidx);
             i = Up(i, incr);
             if (_leavesAtEnd && i >= eidx)
@@ -110,28 +111,39 @@ public sealed partial class NaiveBootmem
             if (node.IsSet(i))
             {
                 i = Wrap(i + incr);
-                continue;
             }
-
-            ulong end = Math.Min(i + area, eidx);
-            ulong mapped = Math.Min(end, node.BitCount);
-            ulong j = i + 1;
-            while (j < mapped && !node.IsSet(j))
+            else
             {
-                j++;
+                ulong j = FindSet(node, i + 1, Math.Min(i + area, eidx));
+                if (j >= i + area)
+                {
+                    return i;
+                }
+
+                i = Wrap(Up(j, incr) + incr);
             }
 
-            // Beyond the map there is nothing but 0: no need to look at each of up to 2^58 bits.
-            j = j < mapped ? j : Math.Max(j, end);
-            if (j >= i + area)
+            // An index that wrapped: the kernel would never come back.
+            if (i <= begun)
             {
-                return i;
+                break;
             }
-
-            i = Wrap(Up(j, incr) + incr);
         }
 
         return Nothing;
+    }
+
+    private static ulong FindSet(NaiveNode node, ulong from, ulong end)
+    {
+        ulong mapped = Math.Min(end, node.BitCount);
+        ulong j = from;
+        while (j < mapped && !node.IsSet(j))
+        {
+            j++;
+        }
+
+        // Beyond the map there is nothing but 0: no need to look at each of up to 2^58 bits.
+        return j < mapped ? j : Math.Max(j, end);
     }
 
     private ulong FindZero(NaiveNode node, ulong from, ulong eidx)
