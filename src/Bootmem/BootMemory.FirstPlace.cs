@@ -7,11 +7,14 @@ namespace Bootmem;
 /// </content>
 public unsafe partial struct BootMemory
 {
+    // How many places are tried before the search proper is.
+    private const int MostPlaces = 4;
+
     private readonly bool TryFirstPlace(ref BootmemNode target, in AllocationRequest request, out ulong address)
     {
         address = 0;
         ulong align = request.Align;
-        if (!ForSpeed.IsWanted || Observer.Notify != null || !target.HasMap || (target.BootStart & (align - 1)) != 0
+        if (!ForSpeed.IsWanted || Observer.Notify != null || !target.HasMap
             || !(request.IsSound || (Behaviour.HasLimit && request.IsSoundWithLimit)))
         {
             return false;
@@ -34,27 +37,13 @@ public unsafe partial struct BootMemory
             preferred = isRaised ? target.LastSuccess : preferred;
         }
 
-        // The first free page, or the first multiple of the step behind it; then all that is wanted there must be free.
+        // A node's own start may spoil the alignment.
+        ulong misaligned = target.BootStart & (align - 1);
         ulong start = Word.RoundUp(preferred, align) >> Word.PageShift;
+        start += misaligned == 0 ? 0 : (align - misaligned) >> Word.PageShift;
         ulong pageCount = Word.Subtract(endPfn, Word.PfnOf(target.BootStart));
-        ulong free = target.Map.NextFree(ref start, pageCount);
-        ulong step = align >> Word.PageShift;
         ulong pages = Word.PagesOf(request.Size);
-        if (step > 1 && (start & (step - 1)) != 0)
-        {
-            start = Word.RoundUp(start, step);
-            free = 0;
-        }
-
-        if (start >= pageCount || pages - 1 >= pageCount - start)
-        {
-            return false;
-        }
-
-        ulong area = ulong.MaxValue >> (int)(64 - pages);
-        ulong startEnd = start + pages;
-        bool isInWord = pages <= 64 && (free & area) == area;
-        if (!isInWord && (startEnd > target.Map.BitCount || target.Map.FindSet(start, startEnd) != startEnd))
+        if (!TryPlaces(target.Map, ref start, pages, align >> Word.PageShift, pageCount))
         {
             return false;
         }
@@ -84,5 +73,49 @@ public unsafe partial struct BootMemory
         }
 
         return true;
+    }
+
+    // The first places that the search comes to, each as it does: from a free page on to a multiple of the step, where
+    // all that is wanted must be free. Whatever is near the node's end is left to it.
+    private static bool TryPlaces(in Bitmap map, ref ulong place, ulong pages, ulong step, ulong end)
+    {
+        end = end < map.BitCount ? end : map.BitCount;
+        if (pages == GroupState.Size && step == GroupState.Size && map.HasIndex)
+        {
+            return map.Index->FindFreeGroup(ref place, end);
+        }
+
+        for (int left = MostPlaces; left > 0; left--)
+        {
+            ulong free = map.NextFree(ref place, end);
+            if (step > 1 && (place & (step - 1)) != 0)
+            {
+                place = (place + step - 1) & ~(step - 1);
+                free = 0;
+            }
+
+            if (place >= end || pages - 1 >= end - place)
+            {
+                return false;
+            }
+
+            ulong area = ulong.MaxValue >> (int)(64 - pages);
+            if (pages <= 64 && (free & area) == area)
+            {
+                return true;
+            }
+
+            ulong taken = map.FindSet(place, place + pages);
+            if (taken == place + pages)
+            {
+                return true;
+            }
+
+            // A place behind one that failed is passed over, unless that was taken at its first page.
+            place = step <= 1 ? taken + 1
+                : taken == place ? place + step : ((taken + step - 1) & ~(step - 1)) + step;
+        }
+
+        return false;
     }
 }

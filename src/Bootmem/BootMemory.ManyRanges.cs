@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Bootmem;
 
@@ -22,7 +23,7 @@ public unsafe partial struct BootMemory
         {
             if (mayRun)
             {
-                done += ReserveInWords(_nodes[node], ranges[done..]);
+                done += ReservePlain(_nodes[node], ranges[done..]);
             }
 
             if (done == ranges.Length)
@@ -40,59 +41,94 @@ public unsafe partial struct BootMemory
         }
     }
 
-    // The ranges in front that need no second look, as a firmware's mostly are: inside the node, in one word of the
-    // map, in a group whose bits count. A word is written when the next one is begun.
-    private readonly int ReserveInWords(in BootmemNode target, ReadOnlySpan<AddressRange> ranges)
+    // The ranges in front that need no second look, as a firmware's mostly do not: those inside an ordinary node. In a
+    // group whose bits count nothing else is to be written.
+    private readonly int ReservePlain(in BootmemNode target, ReadOnlySpan<AddressRange> ranges)
     {
-        const ulong NoWord = ulong.MaxValue;
-        int shift = Word.PageShift;
-        ulong start = target.BootStart;
-        ulong end = target.PlainSize;
-        ulong* words = null;
-        ulong group = NoWord;
-        ulong word = NoWord;
-        ulong bits = 0;
+        ulong groupSize = GroupState.Size << Word.PageShift;
         int done = 0;
-        for (; done < ranges.Length; done++)
+        while (done < ranges.Length)
         {
-            ulong first = ranges[done].Address - start;
+            ulong first = ranges[done].Address - target.BootStart;
             ulong last = first + ranges[done].Size - 1;
-            ulong next = first >> shift >> 6;
-            if (first > last || last >= end || last >> shift >> 6 != next)
+            if (first > last || last >= target.PlainSize)
             {
                 break;
             }
 
-            first >>= shift;
-            if (next != word)
+            ulong group = first & ~(groupSize - 1);
+            ulong* words = last - group < groupSize && target.PlainSize - group >= groupSize
+                ? target.Map.WordsToReserve(first >> Word.PageShift) : null;
+            if (words == null)
             {
-                if (word != NoWord)
-                {
-                    words[word] |= bits;
-                }
-
-                bits = 0;
-                word = next;
-                if (first >> 9 != group)
-                {
-                    group = first >> 9;
-                    words = target.Map.WordsToReserve(first);
-                    if (words == null)
-                    {
-                        return done;
-                    }
-                }
+                ReservePages(target.Map, first >> Word.PageShift, last >> Word.PageShift);
+                done++;
+                continue;
             }
 
-            last >>= shift;
-            bits |= (ulong.MaxValue << (int)(first & 63)) & (ulong.MaxValue >> (int)(63 - (last & 63)));
-        }
-
-        if (word != NoWord)
-        {
-            words[word] |= bits;
+            words += group >> Word.PageShift >> 6;
+            done += ReserveInGroup(words, ranges[done..], target.BootStart + group, Word.PageShift);
         }
 
         return done;
     }
+
+    // The ranges in front that lie in one group. A word is written once for all in it that follow each other.
+    private static int ReserveInGroup(ulong* words, ReadOnlySpan<AddressRange> ranges, ulong start, int pageShift)
+    {
+        int done = 0;
+        fixed (AddressRange* range = ranges)
+        {
+            while (done < ranges.Length)
+            {
+                ulong first = range[done].Address - start;
+                ulong last = first + range[done].Size - 1;
+                if (first > last || last >> pageShift >= GroupState.Size)
+                {
+                    break;
+                }
+
+                first >>= pageShift;
+                last >>= pageShift;
+                ulong word = first >> 6;
+                if (last >> 6 != word)
+                {
+                    WordBits.Set(words, first, last - first + 1);
+                    done++;
+                    continue;
+                }
+
+                ulong wordStart = start + (word << 6 << pageShift);
+                done += ReserveInWord(words + word, range + done, ranges.Length - done, wordStart, pageShift);
+            }
+        }
+
+        return done;
+    }
+
+    // The ranges in front that lie in the memory of one word of the map.
+    private static int ReserveInWord(ulong* word, AddressRange* ranges, int count, ulong start, int pageShift)
+    {
+        ulong bits = 0;
+        int done = VectorBits.Gather(ref bits, ranges, count, start, pageShift);
+        for (; done < count; done++)
+        {
+            ulong first = ranges[done].Address - start;
+            ulong last = first + ranges[done].Size - 1;
+            if (first > last || last >> pageShift >= 64)
+            {
+                break;
+            }
+
+            // From one bit to the other; 2 << 63 is 0.
+            bits |= (2UL << (int)(last >> pageShift)) - (1UL << (int)(first >> pageShift));
+        }
+
+        *word |= bits;
+        return done;
+    }
+
+    // What happens seldom stays out of the way of what happens often.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ReservePages(in Bitmap map, ulong first, ulong last) => map.Set(first, last - first + 1);
 }

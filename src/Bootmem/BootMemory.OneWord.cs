@@ -26,7 +26,7 @@ public unsafe partial struct BootMemory
             return false;
         }
 
-        words[first >> 6] |= (ulong.MaxValue << (int)(first & 63)) & (ulong.MaxValue >> (int)(63 - (last & 63)));
+        words[first >> 6] |= (2UL << (int)(last & 63)) - (1UL << (int)(first & 63));
         return true;
     }
 

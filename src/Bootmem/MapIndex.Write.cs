@@ -22,7 +22,11 @@ internal unsafe partial struct MapIndex
             ForgetSearches(first, isFreed: false);
         }
 
-        if (!IsInside(first, count))
+        if (count == GroupSize && (first & (GroupSize - 1)) == 0 && _regions[first >> RegionShift] == Mixed)
+        {
+            Close(first >> GroupShift);
+        }
+        else if (!IsInside(first, count))
         {
             Change(first, first + count, Full);
         }
@@ -244,6 +248,17 @@ internal unsafe partial struct MapIndex
     private readonly void WriteBits(ulong group, ushort state)
     {
         ulong end = EndOf(group);
+        if (state is GroupState.Full or GroupState.AllFree && (end & (GroupSize - 1)) == 0)
+        {
+            ulong* words = _words + (group << (GroupShift - 6));
+            for (ulong i = 0; i < GroupSize >> 6; i++)
+            {
+                words[i] = state == GroupState.Full ? ulong.MaxValue : 0;
+            }
+
+            return;
+        }
+
         for (ulong page = group << GroupShift; page < end; page += 64)
         {
             // The map may end in the middle of a word: what is behind it is somebody else's.

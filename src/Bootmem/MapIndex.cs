@@ -200,7 +200,7 @@ internal unsafe partial struct MapIndex
             ulong first = group << GroupShift;
             from = first > from && first < mapEnd ? first : from;
             ulong groupEnd = first + GroupSize;
-            if (groupEnd >= mapEnd || LongestOf(group) >= pages)
+            if (groupEnd >= mapEnd || MayHold(group, pages))
             {
                 return from;
             }
@@ -256,24 +256,32 @@ internal unsafe partial struct MapIndex
         return end < _bitCount ? end : _bitCount;
     }
 
-    // A bound on the longest free run that lies in an open group; computed when it is first asked for.
-    private ulong LongestOf(ulong group)
+    // Whether a run of so many free pages may lie in an open group, one that is whole. What is found out is kept: of
+    // pages that lie scattered only that no byte of the map is free, for as long as that will do.
+    private readonly bool MayHold(ulong group, ulong pages)
     {
         ushort state = StateOf(group << GroupShift);
-        if (state != GroupState.Unknown)
+        bool isScattered = state == GroupState.Scattered;
+        if (state != GroupState.Unknown && !(isScattered && pages <= WordBits.MostWithoutClearByte))
         {
-            return GroupState.Longest(state);
+            return GroupState.Longest(state) >= pages;
         }
 
-        ulong first = group << GroupShift;
-        ulong longest = WordBits.LongestClear(_words + (first >> 6), EndOf(group) - first);
+        ulong* words = _words + (group << (GroupShift - 6));
+        if (!isScattered && pages > WordBits.MostWithoutClearByte && !WordBits.HasClearByte(words, GroupSize >> 6))
+        {
+            _groups[group] = GroupState.Scattered;
+            return false;
+        }
+
+        ulong longest = WordBits.LongestClear(words, GroupSize);
         _groups[group] = longest == GroupSize ? GroupState.AllFree : GroupState.InBits(longest);
         if (longest == 0)
         {
             Close(group);
         }
 
-        return longest;
+        return longest >= pages;
     }
 
     // How many pages at the end of a whole group are free, none of them below `from`.

@@ -6,6 +6,9 @@ namespace Bootmem;
 /// </summary>
 internal static unsafe class WordBits
 {
+    /// <summary>The longest run of 0 bits that may hold no whole byte: 7 of one byte and 7 of the next.</summary>
+    public const ulong MostWithoutClearByte = 14;
+
     // Below this many words a loop beats the call.
     private const ulong FewWords = 16;
 
@@ -109,6 +112,20 @@ internal static unsafe class WordBits
         }
 
         return open > longest ? open : longest;
+    }
+
+    /// <summary>Whether a byte of some words is 0.</summary>
+    public static bool HasClearByte(ulong* words, ulong count)
+    {
+        const ulong Lowest = 0x0101_0101_0101_0101;
+        ulong found = 0;
+        for (ulong i = 0; i < count; i++)
+        {
+            // The lowest byte that is 0 borrows from its own highest bit; those above it may, too.
+            found |= (words[i] - Lowest) & ~words[i];
+        }
+
+        return (found & (Lowest << 7)) != 0;
     }
 
     // Whether a word has so many 1 bits in a row: shifted onto itself in steps that double.

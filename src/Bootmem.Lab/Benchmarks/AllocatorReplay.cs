@@ -95,23 +95,25 @@ internal sealed unsafe class AllocatorReplay : IReplay
 
             case ScriptOp.Allocate:
                 AllocationRequest* request = (AllocationRequest*)run->Data;
-                AllocationRequest* requestEnd = request + run->Count;
-                while (request != requestEnd && memory->TryAllocate(in *request, out _, out _))
+                int left = run->Count;
+                while (left != 0 && memory->TryAllocate(in *request, out _, out _))
                 {
-                    request++;
+                    request += run->Stride;
+                    left--;
                 }
 
-                return request == requestEnd;
+                return left == 0;
 
             case ScriptOp.AllocateOnNode:
                 AllocationRequest* onNode = (AllocationRequest*)run->Data;
-                AllocationRequest* onNodeEnd = onNode + run->Count;
-                while (onNode != onNodeEnd && memory->TryAllocateOnNode(run->Node, in *onNode, out _, out _))
+                int onNodeLeft = run->Count;
+                while (onNodeLeft != 0 && memory->TryAllocateOnNode(run->Node, in *onNode, out _, out _))
                 {
-                    onNode++;
+                    onNode += run->Stride;
+                    onNodeLeft--;
                 }
 
-                return onNode == onNodeEnd;
+                return onNodeLeft == 0;
 
             default:
                 return TrySetUp(memory, run, room);

@@ -23,18 +23,27 @@ internal sealed unsafe class ReplayList : IDisposable
     public ReplayList(ReadOnlySpan<ScriptStep> steps)
     {
         List<(ReplayRun Run, int First)> runs = [];
-        foreach (ref readonly ScriptStep step in steps)
+        for (int i = 0; i < steps.Length; i++)
         {
-            int at = Keep(step);
-            if (runs.Count > 0 && runs[^1].Run.IsLike(step))
+            // The same request over and over is kept once: what is raced is the calls, not the reading of their list.
+            ref readonly ScriptStep step = ref steps[i];
+            bool isSame = i > 0 && IsSameRequest(step, steps[i - 1]);
+            bool isJoined = i > 0 && runs[^1].Run.IsLike(step)
+                && (runs[^1].Run.Count == 1 || (runs[^1].Run.Stride == 0) == isSame);
+            (ReplayRun run, int first) = isJoined
+                ? runs[^1] : (new ReplayRun { Op = step.Op, Call = step.Call, Node = step.Node }, Keep(step));
+            run.Count++;
+            run.Stride = isJoined && isSame ? 0 : 1;
+            if (!isJoined)
             {
-                ReplayRun longer = runs[^1].Run;
-                longer.Count++;
-                runs[^1] = (longer, runs[^1].First);
+                runs.Add((run, first));
+                continue;
             }
-            else
+
+            runs[^1] = (run, first);
+            if (!isSame)
             {
-                runs.Add((new ReplayRun { Op = step.Op, Call = step.Call, Node = step.Node, Count = 1 }, at));
+                Keep(step);
             }
         }
 
@@ -71,6 +80,10 @@ internal sealed unsafe class ReplayList : IDisposable
         NativeMemory.Free(_firstNode);
         NativeMemory.Free(First);
     }
+
+    private static bool IsSameRequest(in ScriptStep step, in ScriptStep other) =>
+        step.IsAllocation && step.Op == other.Op && step.Call == other.Call && step.Node == other.Node
+        && step.A == other.A && step.B == other.B && step.C == other.C && step.D == other.D;
 
     private int Keep(in ScriptStep step)
     {
@@ -111,6 +124,9 @@ internal unsafe struct ReplayRun
 
     /// <summary>How many there are.</summary>
     public int Count;
+
+    /// <summary>0 if all of them take the same, else 1.</summary>
+    public int Stride;
 
     /// <summary>What the first of them takes, and behind it the others.</summary>
     public void* Data;

@@ -1,0 +1,7 @@
+namespace Bootmem;
+
+// In place of src/Bootmem/VectorBits.cs: this processor's vectors are not used.
+internal static unsafe class VectorBits
+{
+    public static int Gather(ref ulong bits, AddressRange* ranges, int count, ulong start, int pageShift) => 0;
+}

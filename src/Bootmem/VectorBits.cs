@@ -1,0 +1,54 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Bootmem;
+
+/// <summary>
+/// What the processor can do for several words at a time: the only place that knows its vectors. Where it has none of
+/// the width that is wanted, nothing is done here. Bare metal has its own file in place of this one.
+/// </summary>
+internal static unsafe class VectorBits
+{
+    /// <summary>Sets the bits of ranges that lie in the memory of one word of a map, four at a time.</summary>
+    /// <param name="bits">The word.</param>
+    /// <param name="ranges">The ranges.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="start">Where the word's memory begins, in bytes.</param>
+    /// <param name="pageShift">log2 of the page size.</param>
+    /// <returns>How many ranges in front were done.</returns>
+    public static int Gather(ref ulong bits, AddressRange* ranges, int count, ulong start, int pageShift)
+    {
+        if (!Avx2.IsSupported)
+        {
+            return 0;
+        }
+
+        Vector256<ulong> starts = Vector256.Create(start);
+        Vector256<ulong> outside = Vector256.Create(ulong.MaxValue << 6 << pageShift);
+        Vector128<ulong> shift = Vector128.CreateScalar((ulong)pageShift);
+        Vector256<ulong> gathered = Vector256<ulong>.Zero;
+        int done = 0;
+        for (; count - done >= 4; done += 4)
+        {
+            Vector256<ulong> two = Avx.LoadVector256((ulong*)(ranges + done));
+            Vector256<ulong> more = Avx.LoadVector256((ulong*)(ranges + done + 2));
+            Vector256<ulong> first = Avx2.UnpackLow(two, more) - starts;
+            Vector256<ulong> rest = Avx2.UnpackHigh(two, more) - Vector256<ulong>.One;
+            Vector256<ulong> last = first + rest;
+
+            // All within, so none of the sums wrapped, and no size was 0.
+            if (!Avx.TestZ(first | rest | last, outside))
+            {
+                break;
+            }
+
+            // From one bit to the other; 2 << 63 is 0.
+            gathered |= Avx2.ShiftLeftLogicalVariable(Vector256.Create(2UL), Avx2.ShiftRightLogical(last, shift))
+                - Avx2.ShiftLeftLogicalVariable(Vector256<ulong>.One, Avx2.ShiftRightLogical(first, shift));
+        }
+
+        Vector128<ulong> halves = gathered.GetLower() | gathered.GetUpper();
+        bits |= halves.GetElement(0) | halves.GetElement(1);
+        return done;
+    }
+}
