@@ -104,43 +104,6 @@ public readonly unsafe struct Bitmap
         return !HasIndex ? ((_words[index >> 6] >> (int)(index & 63)) & 1) != 0 : _index->IsSet(index);
     }
 
-    /// <summary>Goes on to the first free page, and tells of those behind it to the end of its word.</summary>
-    /// <param name="page">Where to begin; then where the first free page is, and the end or beyond if there is
-    /// none.</param>
-    /// <param name="end">Where to stop; free pages of the last word may lie beyond it.</param>
-    /// <returns>Bit 0 for the page, and so on; 0 if there is none.</returns>
-    internal ulong NextFree(ref ulong page, ulong end)
-    {
-        end = end < BitCount ? end : BitCount;
-        if (page >= end)
-        {
-            return 0;
-        }
-
-        ulong free;
-        if (!HasIndex)
-        {
-            ulong word = page >> 6;
-            ulong last = (end - 1) >> 6;
-            free = ~_words[word] & (ulong.MaxValue << (int)(page & 63));
-            while (free == 0 && word != last)
-            {
-                free = ~_words[++word];
-            }
-
-            page = free == 0 ? end : (word << 6) + (ulong)Bits.LowestSet(free);
-            free >>= Bits.LowestSet(free);
-        }
-        else
-        {
-            page = _index->FindClear(page, end);
-            free = page < end ? ~_index->WordOf(page) >> (int)(page & 63) : 0;
-        }
-
-        // The map may end in the middle of a word.
-        return page >= end ? 0 : BitCount - page >= 64 ? free : free & ((1UL << (int)(BitCount - page)) - 1);
-    }
-
     /// <summary>Makes bits of one word 0 if all of them are 1; else nothing.</summary>
     /// <param name="page">The index of a page of the word, in the map.</param>
     /// <param name="mask">Its bits.</param>
@@ -203,13 +166,21 @@ public readonly unsafe struct Bitmap
     /// <param name="count">How many; may be 0.</param>
     public void Set(ulong first, ulong count)
     {
-        if (!HasIndex)
+        if (HasIndex)
+        {
+            if (count != 0)
+            {
+                _index->Set(first, count);
+            }
+        }
+        else if (ForSpeed.IsWanted && count - 1 < 64 - (first & 63))
+        {
+            // Bits of one word.
+            _words[first >> 6] |= (ulong.MaxValue >> (int)(64 - count)) << (int)(first & 63);
+        }
+        else
         {
             WordBits.Set(_words, first, count);
-        }
-        else if (count != 0)
-        {
-            _index->Set(first, count);
         }
     }
 

@@ -57,8 +57,8 @@ public unsafe partial struct BootMemory
             }
 
             ulong group = first & ~(groupSize - 1);
-            ulong* words = last - group < groupSize && target.PlainSize - group >= groupSize
-                ? target.Map.WordsToReserve(first >> Word.PageShift) : null;
+            ulong size = target.PlainSize - group < groupSize ? target.PlainSize - group : groupSize;
+            ulong* words = last - group < size ? target.Map.WordsToReserve(first >> Word.PageShift) : null;
             if (words == null)
             {
                 ReservePages(target.Map, first >> Word.PageShift, last >> Word.PageShift);
@@ -67,14 +67,16 @@ public unsafe partial struct BootMemory
             }
 
             words += group >> Word.PageShift >> 6;
-            done += ReserveInGroup(words, ranges[done..], target.BootStart + group, Word.PageShift);
+            done += ReserveInGroup(words, ranges[done..], target.BootStart + group, size, Word.PageShift);
         }
 
         return done;
     }
 
-    // The ranges in front that lie in one group. A word is written once for all in it that follow each other.
-    private static int ReserveInGroup(ulong* words, ReadOnlySpan<AddressRange> ranges, ulong start, int pageShift)
+    // The ranges in front that lie in one group, which is less than 512 pages at the node's end. A word is written once
+    // for all in it that follow each other.
+    private static int ReserveInGroup(
+        ulong* words, ReadOnlySpan<AddressRange> ranges, ulong start, ulong size, int pageShift)
     {
         int done = 0;
         fixed (AddressRange* range = ranges)
@@ -83,39 +85,40 @@ public unsafe partial struct BootMemory
             {
                 ulong first = range[done].Address - start;
                 ulong last = first + range[done].Size - 1;
-                if (first > last || last >> pageShift >= GroupState.Size)
+                if (first > last || last >= size)
                 {
                     break;
                 }
 
-                first >>= pageShift;
-                last >>= pageShift;
-                ulong word = first >> 6;
-                if (last >> 6 != word)
+                ulong word = first >> pageShift >> 6;
+                if (last >> pageShift >> 6 != word)
                 {
-                    WordBits.Set(words, first, last - first + 1);
+                    WordBits.Set(words, first >> pageShift, (last >> pageShift) - (first >> pageShift) + 1);
                     done++;
                     continue;
                 }
 
-                ulong wordStart = start + (word << 6 << pageShift);
-                done += ReserveInWord(words + word, range + done, ranges.Length - done, wordStart, pageShift);
+                ulong from = word << 6 << pageShift;
+                done += ReserveInWord(words + word, range + done, ranges.Length - done, start + from, size - from, pageShift);
             }
         }
 
         return done;
     }
 
-    // The ranges in front that lie in the memory of one word of the map.
-    private static int ReserveInWord(ulong* word, AddressRange* ranges, int count, ulong start, int pageShift)
+    // The ranges in front that lie in one word of the map, as far as the node goes.
+    private static int ReserveInWord(
+        ulong* word, AddressRange* ranges, int count, ulong start, ulong left, int pageShift)
     {
         ulong bits = 0;
-        int done = VectorBits.Gather(ref bits, ranges, count, start, pageShift);
+        ulong wordSize = 64UL << pageShift;
+        ulong size = left < wordSize ? left : wordSize;
+        int done = count >= 4 && size == wordSize ? VectorBits.Gather(ref bits, ranges, count, start, pageShift) : 0;
         for (; done < count; done++)
         {
             ulong first = ranges[done].Address - start;
             ulong last = first + ranges[done].Size - 1;
-            if (first > last || last >> pageShift >= 64)
+            if (first > last || last >= size)
             {
                 break;
             }

@@ -46,7 +46,7 @@ public unsafe partial struct BootMemory
         if (first < end)
         {
             ulong last = end - 1;
-            ulong mask = (ulong.MaxValue << (int)(first & 63)) & (ulong.MaxValue >> (int)(63 - (last & 63)));
+            ulong mask = (2UL << (int)(last & 63)) - (1UL << (int)(first & 63));
             if (first >> 6 != last >> 6 || !target.Map.TryClearInWord(first, mask))
             {
                 return false;

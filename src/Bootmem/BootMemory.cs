@@ -200,7 +200,8 @@ public unsafe partial struct BootMemory
     // A map with every page reserved, with an index if the caller has memory for it.
     private readonly Bitmap NewMap(ulong address, byte* bytes, ulong byteCount)
     {
-        if (ForSpeed.IsWanted && Memory.ResolveIndex != null && byteCount != 0)
+        if (ForSpeed.IsWanted && byteCount >= Memory.LeastIndexedMap && byteCount != 0
+            && Memory.ResolveIndex != null)
         {
             byte* index = Memory.ResolveIndex(Memory.Context, address, Bitmap.IndexSize(byteCount));
             if (index != null)

@@ -25,6 +25,10 @@ public unsafe struct Memory
     /// </summary>
     public delegate*<void*, ulong, ulong, byte*> ResolveIndex;
 
+    /// <summary>Only for bitmaps of at least so many bytes an index is asked for: a small one is walked faster than an
+    /// index is kept.</summary>
+    public ulong LeastIndexedMap;
+
     /// <summary>Clears <c>(context, address, size)</c>: what an allocation does to what it hands out. Null: nothing is
     /// cleared, as there is no memory behind the map.</summary>
     public delegate*<void*, ulong, ulong, void> Clear;

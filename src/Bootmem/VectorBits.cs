@@ -18,7 +18,7 @@ internal static unsafe class VectorBits
     /// <returns>How many ranges in front were done.</returns>
     public static int Gather(ref ulong bits, AddressRange* ranges, int count, ulong start, int pageShift)
     {
-        if (!Avx2.IsSupported)
+        if (!Avx2.IsSupported || count < 4)
         {
             return 0;
         }
@@ -49,6 +49,34 @@ internal static unsafe class VectorBits
 
         Vector128<ulong> halves = gathered.GetLower() | gathered.GetUpper();
         bits |= halves.GetElement(0) | halves.GetElement(1);
+        return done;
+    }
+
+    /// <summary>How many words in front have a value, as far as vectors tell: there may be some more.</summary>
+    /// <param name="words">The words.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="value">What they are compared with.</param>
+    public static ulong CountEqual(ulong* words, ulong count, ulong value)
+    {
+        if (!Avx2.IsSupported)
+        {
+            return 0;
+        }
+
+        Vector256<ulong> values = Vector256.Create(value);
+        ulong done = 0;
+        for (; count - done >= 16; done += 16)
+        {
+            Vector256<ulong> others = (Avx.LoadVector256(words + done) ^ values)
+                | (Avx.LoadVector256(words + done + 4) ^ values)
+                | (Avx.LoadVector256(words + done + 8) ^ values)
+                | (Avx.LoadVector256(words + done + 12) ^ values);
+            if (!Avx.TestZ(others, others))
+            {
+                break;
+            }
+        }
+
         return done;
     }
 }

@@ -1,10 +1,10 @@
 namespace Bootmem;
 
 /// <summary>
-/// Bits in an array of 64-bit words: the only place that walks words. Bit k is bit k mod 64 of word k / 64. Plain
-/// words, four at a time where nothing is found: that keeps up with memory, and is the same code on bare metal.
+/// Bits in an array of 64-bit words: the only place that walks words. Bit k is bit k mod 64 of word k / 64. Words are
+/// taken four at a time where nothing is found, and sixteen where there are vectors: that keeps up with memory.
 /// </summary>
-internal static unsafe class WordBits
+internal static unsafe partial class WordBits
 {
     /// <summary>The longest run of 0 bits that may hold no whole byte: 7 of one byte and 7 of the next.</summary>
     public const ulong MostWithoutClearByte = 14;
@@ -191,6 +191,11 @@ internal static unsafe class WordBits
     // The first word in [word, last] that is not `skip`; beyond last if all are.
     private static ulong FindWord(ulong* words, ulong word, ulong last, ulong skip)
     {
+        if (ForSpeed.IsWanted && word + FewWords <= last)
+        {
+            word += VectorBits.CountEqual(words + word, last + 1 - word, skip);
+        }
+
         while (word + 3 <= last
             && ((words[word] ^ skip) | (words[word + 1] ^ skip)
                 | (words[word + 2] ^ skip) | (words[word + 3] ^ skip)) == 0)

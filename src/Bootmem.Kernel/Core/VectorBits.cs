@@ -4,4 +4,6 @@ namespace Bootmem;
 internal static unsafe class VectorBits
 {
     public static int Gather(ref ulong bits, AddressRange* ranges, int count, ulong start, int pageShift) => 0;
+
+    public static ulong CountEqual(ulong* words, ulong count, ulong value) => 0;
 }

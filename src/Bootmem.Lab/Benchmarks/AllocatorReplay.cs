@@ -29,7 +29,13 @@ internal sealed unsafe class AllocatorReplay : IReplay
         _memory = (BootMemory*)NativeMemory.AllocZeroed((nuint)sizeof(BootMemory));
         *_memory = new BootMemory(header.ToOptions(), _room->Nodes, nodeCount)
         {
-            Memory = new Memory { Context = _room, Resolve = &ResolveMap, ResolveIndex = &ResolveIndex },
+            Memory = new Memory
+            {
+                Context = _room,
+                Resolve = &ResolveMap,
+                ResolveIndex = &ResolveIndex,
+                LeastIndexedMap = ScriptMachine.DefaultLeastIndexedMap,
+            },
         };
     }
 
@@ -171,7 +177,7 @@ internal sealed unsafe class AllocatorReplay : IReplay
     {
         Room* room = (Room*)context;
         ref MapRoom map = ref room->Maps[room->Node];
-        return map.Size < ScriptMachine.DefaultLeastIndexedMap ? null : map.Bytes + map.Size;
+        return map.Bytes + map.Size;
     }
 
     private static void TakeBlocks(void* context, ulong firstPfn, int order, ulong blockCount)

@@ -25,10 +25,11 @@ public enum Opponent
 /// </summary>
 public sealed class ScriptBench : IDisposable
 {
-    // A sample is made of as many replays as take about this long: the clock's own cost must not show.
-    private const double SampleNs = 50_000;
-
-    private const int LeastSamples = 20;
+    // What is quick is replayed as often for one figure as takes about this long: neither the clock's own cost must
+    // show, nor what the other one, who had the processor before, left in its caches. All figures together are to take
+    // no longer than the second.
+    private const double SampleNs = 200_000;
+    private const double MostRaceNs = 3_000_000_000;
 
     // Slow opponents would take minutes otherwise.
     private const int MostSlowSamples = 20;
@@ -193,9 +194,9 @@ public sealed class ScriptBench : IDisposable
         int theirMost = theirNs > SlowNs ? MostSlowSamples : int.MaxValue;
         List<double> times = [];
         List<double> theirs = [];
-        for (int done = 0; done < replays; done += batch)
+        for (int done = 0; done < replays; done++)
         {
-            times.Add(ours.Replay(Math.Min(batch, replays - done)));
+            times.Add(ours.Replay(batch));
             if (opponent != null && theirs.Count < theirMost)
             {
                 theirs.Add(opponent.Replay(theirBatch));
@@ -208,7 +209,7 @@ public sealed class ScriptBench : IDisposable
     }
 
     private static int BatchFor(double ns, int replays) =>
-        (int)Math.Clamp(SampleNs / ns, 1, Math.Max(replays / LeastSamples, 1));
+        (int)Math.Max(Math.Min(SampleNs, MostRaceNs / replays) / ns, 1);
 
     private static double WarmUp(IReplay replay)
     {

@@ -20,18 +20,22 @@ public sealed unsafe partial class ScriptMachine
     private ulong _mapBytes;
 
     /// <summary>Bitmaps from this size on, in bytes, are kept with an index. It changes no outcome.</summary>
-    internal ulong LeastIndexedMap { get; set; } = DefaultLeastIndexedMap;
+    internal ulong LeastIndexedMap
+    {
+        get => _memory.Memory.LeastIndexedMap;
+        set => _memory.Memory.LeastIndexedMap = value;
+    }
 
     private static ScriptMachine Of(void* context) => (ScriptMachine)GCHandle.FromIntPtr((nint)context).Target!;
 
     private static byte* ResolveMap(void* context, ulong address, ulong size) => Of(context).MapOf(size);
 
-    // Behind the bitmap that was resolved just before. A small map is walked faster than an index is kept.
+    // Behind the bitmap that was resolved just before.
     private static byte* ResolveIndex(void* context, ulong address, ulong size)
     {
         ScriptMachine machine = Of(context);
         ref MapBuffer buffer = ref machine._mapBuffers[machine._nodeOfMap];
-        return buffer.Size < machine.LeastIndexedMap ? null : buffer.Bytes + buffer.Capacity;
+        return buffer.Bytes + buffer.Capacity;
     }
 
     // A node's bitmap. A buffer of an earlier run is used again if it is large enough.

@@ -42,6 +42,7 @@ public sealed unsafe partial class ScriptMachine : IDisposable
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         _mapBuffers = new MapBuffer[nodeCapacity];
         _handed = new HandedNode[nodeCapacity];
+        LeastIndexedMap = DefaultLeastIndexedMap;
         Reset();
     }
 
@@ -93,7 +94,13 @@ public sealed unsafe partial class ScriptMachine : IDisposable
         void* context = (void*)GCHandle.ToIntPtr(_self);
         _memory = new BootMemory(Header.ToOptions(), _nodes, _handed.Length)
         {
-            Memory = new Memory { Context = context, Resolve = &ResolveMap, ResolveIndex = &ResolveIndex },
+            Memory = new Memory
+            {
+                Context = context,
+                Resolve = &ResolveMap,
+                ResolveIndex = &ResolveIndex,
+                LeastIndexedMap = LeastIndexedMap,
+            },
             Log = new Log { Context = context, Write = &TakeText },
             Owner = Owner.Caller,
         };

@@ -1,0 +1,77 @@
+namespace Bootmem;
+
+/// <content>
+/// The first places that a search comes to. Where one whole group is wanted at a multiple of its size, as huge pages
+/// are, what groups are kept as says nearly all.
+/// </content>
+internal unsafe partial struct MapIndex
+{
+    // How many places are tried; then the search proper is to go on, which keeps how far it came.
+    private const int MostPlaces = 4;
+    private const int MostGroups = 64;
+
+    /// <summary>The first place, if it is near, as <see cref="WordBits.FirstPlace"/> finds it.</summary>
+    /// <param name="from">Where to begin.</param>
+    /// <param name="pages">How many pages are wanted.</param>
+    /// <param name="step">The step, a power of two.</param>
+    /// <param name="end">The first page that may not be taken; not beyond the map.</param>
+    /// <returns>The place, or <see cref="Search.NotFound"/>.</returns>
+    public ulong FirstPlace(ulong from, ulong pages, ulong step, ulong end)
+    {
+        if (pages == GroupSize && step == GroupSize)
+        {
+            return FirstFreeGroup(from, end);
+        }
+
+        for (int left = MostPlaces; left > 0 && from < end; left--)
+        {
+            ulong place = (FindClear(from, end) + step - 1) & ~(step - 1);
+            if (place >= end || pages - 1 >= end - place)
+            {
+                break;
+            }
+
+            ulong taken = FindSet(place, place + pages);
+            if (taken == place + pages)
+            {
+                return place;
+            }
+
+            from = WordBits.NextPlace(place, taken, step);
+        }
+
+        return Search.NotFound;
+    }
+
+    private ulong FirstFreeGroup(ulong from, ulong end)
+    {
+        ulong group = CountOf(from, GroupShift);
+        ulong endGroup = end >> GroupShift;
+        for (int left = MostGroups; left > 0; left--)
+        {
+            group = NextOpen(group);
+            if (group >= endGroup)
+            {
+                break;
+            }
+
+            ushort state = StateOf(group << GroupShift);
+            ulong taken = state == GroupState.AllFree ? GroupSize : FirstTaken(group, state);
+            if (taken == GroupSize)
+            {
+                return group << GroupShift;
+            }
+
+            // The search goes on from the place that failed to the next free page, and from there to the next place:
+            // that is the next one, whichever page is free. If some pages were free, that one is passed over.
+            group += taken == 0 ? 1UL : 2;
+        }
+
+        return Search.NotFound;
+    }
+
+    private readonly ulong FirstTaken(ulong group, ushort state) =>
+        GroupState.IsInBits(state)
+            ? WordBits.FindSet(_words + (group << (GroupShift - 6)), 0, GroupSize)
+            : GroupState.FirstFree((ushort)~state, 0);
+}
