@@ -20,7 +20,8 @@ internal unsafe partial struct MapIndex
     {
         if (pages == GroupSize && step == GroupSize)
         {
-            return FirstFreeGroup(from, end);
+            ulong free = PassGroups(from, end, MostGroups, out bool isFound);
+            return isFound ? free : Search.NotFound;
         }
 
         for (int left = MostPlaces; left > 0 && from < end; left--)
@@ -43,23 +44,32 @@ internal unsafe partial struct MapIndex
         return Search.NotFound;
     }
 
-    private ulong FirstFreeGroup(ulong from, ulong end)
+    /// <summary>Where a search for one whole group, in steps of groups, goes on: what lies before is taken.</summary>
+    /// <param name="from">How far it is.</param>
+    /// <param name="end">The first page that may not be taken; not beyond the map.</param>
+    public ulong SkipGroups(ulong from, ulong end) => PassGroups(from, end, ulong.MaxValue, out _);
+
+    // The first group that is free, or where the search has to go on.
+    private ulong PassGroups(ulong from, ulong end, ulong most, out bool isFound)
     {
         ulong group = CountOf(from, GroupShift);
         ulong endGroup = end >> GroupShift;
-        for (int left = MostGroups; left > 0; left--)
+        isFound = false;
+        for (; most > 0; most--)
         {
-            group = NextOpen(group);
-            if (group >= endGroup)
+            ulong open = NextOpen(group);
+            if (open >= endGroup)
             {
                 break;
             }
 
+            group = open;
             ushort state = StateOf(group << GroupShift);
             ulong taken = state == GroupState.AllFree ? GroupSize : FirstTaken(group, state);
             if (taken == GroupSize)
             {
-                return group << GroupShift;
+                isFound = true;
+                break;
             }
 
             // The search goes on from the place that failed to the next free page, and from there to the next place:
@@ -67,7 +77,7 @@ internal unsafe partial struct MapIndex
             group += taken == 0 ? 1UL : 2;
         }
 
-        return Search.NotFound;
+        return group << GroupShift;
     }
 
     private readonly ulong FirstTaken(ulong group, ushort state) =>

@@ -18,8 +18,10 @@ internal readonly unsafe partial struct Search
         next = index->Resume(from, next, PageCount, Step, EndIndex);
 
         // In steps of one page each run of free pages is tried once, at its first page: short ones make no difference.
-        // In larger steps what is tried depends on where the runs before it ended.
-        return Step == 1 ? index->SkipShort(next, PageCount, EndIndex) : next;
+        // In larger steps what is tried depends on where the runs before it ended, but for whole groups.
+        bool isForGroup = Step == GroupState.Size && PageCount == GroupState.Size && EndIndex <= map.BitCount;
+        return Step == 1 ? index->SkipShort(next, PageCount, EndIndex)
+            : isForGroup ? index->SkipGroups(next, EndIndex) : next;
     }
 
     // A short way is not worth keeping.
