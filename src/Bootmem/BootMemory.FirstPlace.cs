@@ -44,7 +44,8 @@ public unsafe partial struct BootMemory
         ulong step = align >> Word.PageShift;
         step = step == 0 ? 1 : step;
         ulong start = target.Map.HasIndex
-            ? target.Map.Index->FirstPlace(from, pages, step, end) : WordBits.FirstPlace(target.Map.Words, from, pages, step, end);
+            ? target.Map.Index->FirstPlace(from, pages, step, end)
+            : WordBits.FirstPlace(target.Map.Words, from, pages, step, end);
         if (start == Search.NotFound)
         {
             return false;

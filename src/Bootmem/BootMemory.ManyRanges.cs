@@ -99,7 +99,8 @@ public unsafe partial struct BootMemory
                 }
 
                 ulong from = word << 6 << pageShift;
-                done += ReserveInWord(words + word, range + done, ranges.Length - done, start + from, size - from, pageShift);
+                int left = ranges.Length - done;
+                done += ReserveInWord(words + word, range + done, left, start + from, size - from, pageShift);
             }
         }
 

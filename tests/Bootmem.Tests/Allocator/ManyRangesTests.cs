@@ -41,6 +41,7 @@ public sealed class ManyRangesTests
         for (int seed = 0; seed < 400; seed++)
         {
             Random random = new(seed);
+            ulong mask = bits == 32 ? uint.MaxValue : ulong.MaxValue;
             ulong start = (ulong)random.Next(0, 2) * (ulong)random.Next(1, 900);
             ulong pages = (ulong)random.Next(1, 3000);
             AddressRange[] ranges = new AddressRange[random.Next(0, 600)];
@@ -55,11 +56,10 @@ public sealed class ManyRangesTests
                 ranges[i] = random.Next(1500) switch
                 {
                     0 => new AddressRange(address, 0),
-                    1 => new AddressRange(address, (bits == 32 ? uint.MaxValue : ulong.MaxValue) - (ulong)random.Next(99)),
+                    1 => new AddressRange(address, mask - (ulong)random.Next(99)),
                     2 => new AddressRange((start << 12) - (ulong)random.Next(1, 5000), size),
                     _ => new AddressRange(address, size),
                 };
-                ulong mask = bits == 32 ? uint.MaxValue : ulong.MaxValue;
                 ranges[i] = new AddressRange(ranges[i].Address & mask, ranges[i].Size);
             }
 
