@@ -214,9 +214,22 @@ public readonly unsafe struct Bitmap
     {
         // Bits that are looked at and then written are still near: the map is gone through once.
         const ulong PiecePages = 1UL << 17;
+        const ulong LeastPieces = 1UL << 11;
         for (ulong from = first; from < end;)
         {
-            ulong stop = !HasIndex && end - from > PiecePages ? from + PiecePages : end;
+            ulong stop = end;
+            if (!HasIndex && end - from > LeastPieces)
+            {
+                bool isWhole = (from & 63) == 0;
+                if (ForSpeed.IsWanted && isWhole)
+                {
+                    from += VectorBits.ClearFull(_words + (from >> 6), (end - from) >> 6) << 6;
+                }
+
+                ulong piece = isWhole ? PiecePages : 64 - (from & 63);
+                stop = end - from > piece ? from + piece : end;
+            }
+
             ulong found = FindClear(from, stop);
             if (found != stop)
             {

@@ -79,4 +79,36 @@ internal static unsafe class VectorBits
 
         return done;
     }
+
+    /// <summary>Makes words 0 whose bits are all 1, sixteen at a time, up to the first sixteen where not all
+    /// are.</summary>
+    /// <param name="words">The words.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>How many words in front became 0.</returns>
+    public static ulong ClearFull(ulong* words, ulong count)
+    {
+        if (!Avx2.IsSupported)
+        {
+            return 0;
+        }
+
+        ulong done = 0;
+        for (; count - done >= 16; done += 16)
+        {
+            ulong* next = words + done;
+            Vector256<ulong> all = Avx.LoadVector256(next) & Avx.LoadVector256(next + 4)
+                & Avx.LoadVector256(next + 8) & Avx.LoadVector256(next + 12);
+            if (!Avx.TestC(all, Vector256<ulong>.AllBitsSet))
+            {
+                break;
+            }
+
+            Avx.Store(next, Vector256<ulong>.Zero);
+            Avx.Store(next + 4, Vector256<ulong>.Zero);
+            Avx.Store(next + 8, Vector256<ulong>.Zero);
+            Avx.Store(next + 12, Vector256<ulong>.Zero);
+        }
+
+        return done;
+    }
 }

@@ -37,8 +37,13 @@ internal static unsafe partial class WordBits
             return;
         }
 
-        *word |= head;
-        Fill(word + 1, lastWord, ulong.MaxValue);
+        // What begins with a word is filled from there: memory likes that better than from the word behind.
+        if ((first & 63) != 0)
+        {
+            *word++ |= head;
+        }
+
+        Fill(word, lastWord, ulong.MaxValue);
         *lastWord |= tail;
     }
 
@@ -61,8 +66,12 @@ internal static unsafe partial class WordBits
             return;
         }
 
-        *word &= ~head;
-        Fill(word + 1, lastWord, 0);
+        if ((first & 63) != 0)
+        {
+            *word++ &= ~head;
+        }
+
+        Fill(word, lastWord, 0);
         *lastWord &= ~tail;
     }
 

@@ -6,4 +6,6 @@ internal static unsafe class VectorBits
     public static int Gather(ref ulong bits, AddressRange* ranges, int count, ulong start, int pageShift) => 0;
 
     public static ulong CountEqual(ulong* words, ulong count, ulong value) => 0;
+
+    public static ulong ClearFull(ulong* words, ulong count) => 0;
 }
