@@ -61,6 +61,7 @@ public unsafe partial struct BootMemory
             ulong* words = last - group < size ? target.Map.WordsToReserve(first >> Word.PageShift) : null;
             if (words == null)
             {
+                FetchAhead(target, ranges[done..]);
                 ReservePages(target.Map, first >> Word.PageShift, last >> Word.PageShift);
                 done++;
                 continue;
@@ -130,6 +131,16 @@ public unsafe partial struct BootMemory
 
         *word |= bits;
         return done;
+    }
+
+    // Ranges that lie far apart each wait for memory: those to come may as well be on their way.
+    private readonly void FetchAhead(in BootmemNode target, ReadOnlySpan<AddressRange> ranges)
+    {
+        const int Ahead = 4;
+        if (target.Map.HasIndex && ranges.Length > Ahead)
+        {
+            target.Map.Index->Fetch((ranges[Ahead].Address - target.BootStart) >> Word.PageShift);
+        }
     }
 
     // What happens seldom stays out of the way of what happens often.

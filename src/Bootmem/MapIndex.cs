@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bootmem;
 
 /// <summary>
@@ -64,6 +66,10 @@ internal unsafe partial struct MapIndex
         index->_groups = (ushort*)((byte*)index->_open + WordBytes(index->_groupCount));
         index->SetAll();
     }
+
+    /// <summary>Says that a page will be asked for soon: what is known of it may be fetched.</summary>
+    /// <param name="page">A page; one beyond the map does no harm.</param>
+    public readonly void Fetch(ulong page) => VectorBits.Fetch(_groups + (page >> GroupShift));
 
     /// <summary>Whether a page is reserved.</summary>
     public readonly bool IsSet(ulong page) => ((WordOf(page) >> (int)(page & 63)) & 1) != 0;
@@ -362,6 +368,7 @@ internal unsafe partial struct MapIndex
     }
 
     // A group of a mixed region.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void Close(ulong group)
     {
         _groups[group] = GroupState.Full;

@@ -9,6 +9,16 @@ namespace Bootmem;
 /// </summary>
 internal static unsafe class VectorBits
 {
+    /// <summary>Fetches memory into the caches, if there is any at an address, and does not wait for it.</summary>
+    /// <param name="address">The address.</param>
+    public static void Fetch(void* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
+        }
+    }
+
     /// <summary>Sets the bits of ranges that lie in the memory of one word of a map, four at a time.</summary>
     /// <param name="bits">The word.</param>
     /// <param name="ranges">The ranges.</param>
