@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
+using System.Linq;
 using System.Text;
 using System.Text.Json;
 using Bootmem.Lab.Benchmarks;
@@ -40,7 +41,7 @@ internal static class BenchCommand
         };
         Option<int> replays = new("--replays")
         {
-            Description = $"How many replays to measure, 1 to {MostReplays}.",
+            Description = $"How many replays to measure, 1 to {MostReplays}; of what is quick each is the mean of many.",
             HelpName = "N",
             DefaultValueFactory = _ => DefaultReplays,
         };
@@ -123,29 +124,24 @@ internal static class BenchCommand
         using ScriptBench bench = new(opponent);
         List<BenchResult> results = [];
         int code = CommandLine.Success;
-        foreach (string file in files)
+        (ScriptFile? Script, ScriptError? Problem)[] scripts = [.. files.SelectMany(ScriptSource.Find).Select(Load)];
+        ScriptBench.Train(scripts.Select(loaded => loaded.Script).OfType<ScriptFile>());
+        foreach ((ScriptFile? script, ScriptError? unread) in scripts)
         {
-            foreach (ScriptSource source in ScriptSource.Find(file))
+            ScriptError? problem = unread;
+            BenchResult? result = script == null ? null : bench.Run(script, replays, out problem);
+            if (result == null)
             {
-                BenchResult? result = null;
-                if (source.TryLoad(out ScriptFile? script, out ScriptError? problem))
-                {
-                    result = bench.Run(script, replays, out problem);
-                }
+                code = CommandLine.BadInput;
+                error.WriteLine(problem);
+                continue;
+            }
 
-                if (result == null)
-                {
-                    code = CommandLine.BadInput;
-                    error.WriteLine(problem);
-                    continue;
-                }
-
-                results.Add(result);
-                if (!isJson)
-                {
-                    output.WriteLine(result);
-                    output.Flush();
-                }
+            results.Add(result);
+            if (!isJson)
+            {
+                output.WriteLine(result);
+                output.Flush();
             }
         }
 
@@ -156,6 +152,9 @@ internal static class BenchCommand
 
         return code;
     }
+
+    private static (ScriptFile? Script, ScriptError? Problem) Load(ScriptSource source) =>
+        source.TryLoad(out ScriptFile? script, out ScriptError? problem) ? (script, null) : (null, problem);
 
     private static string ToJson(List<BenchResult> results)
     {

@@ -27,7 +27,8 @@ internal static class GroupState
     /// <summary>In bits; a run may have any length.</summary>
     public const ushort Unknown = 0x4040;
 
-    /// <summary>In bits, with no byte of the map free: a run has at most 14 pages, or less.</summary>
+    /// <summary>In bits, with runs of 14 free pages at the most: no byte of the map is free, or the longest run was
+    /// counted.</summary>
     public const ushort Scattered = FirstInBits + (ushort)WordBits.MostWithoutClearByte;
 
     // Below are k for "free up to k", at the other end 0xffff - k for "free from k on"; in bits is what is between.

@@ -44,7 +44,8 @@ internal unsafe partial struct MapIndex
         return Search.NotFound;
     }
 
-    /// <summary>Where a search for one whole group, in steps of groups, goes on: what lies before is taken.</summary>
+    /// <summary>Where a search for one whole group, in steps of groups, goes on: no place before can be
+    /// taken.</summary>
     /// <param name="from">How far it is.</param>
     /// <param name="end">The first page that may not be taken; not beyond the map.</param>
     public ulong SkipGroups(ulong from, ulong end) => PassGroups(from, end, ulong.MaxValue, out _);

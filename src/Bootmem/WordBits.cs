@@ -1,8 +1,9 @@
 namespace Bootmem;
 
 /// <summary>
-/// Bits in an array of 64-bit words: the only place that walks words. Bit k is bit k mod 64 of word k / 64. Words are
-/// taken four at a time where nothing is found, and sixteen where there are vectors: that keeps up with memory.
+/// Bits in an array of 64-bit words: with <see cref="VectorBits"/> the only place that walks words. Bit k is bit k mod
+/// 64 of word k / 64. Words are taken four at a time where nothing is found, and sixteen where there are vectors: that
+/// keeps up with memory.
 /// </summary>
 internal static unsafe partial class WordBits
 {

@@ -12,7 +12,7 @@ public sealed record BenchResult
     /// <summary>How many calls one replay makes.</summary>
     public required int Calls { get; init; }
 
-    /// <summary>How many replays were measured.</summary>
+    /// <summary>How many figures were taken. Of what is quick each is the mean of many replays.</summary>
     public required int Replays { get; init; }
 
     /// <summary>Nanoseconds a replay, the middle one.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using Bootmem.Lab.Scripts;
 
@@ -26,7 +27,7 @@ public enum Opponent
 public sealed class ScriptBench : IDisposable
 {
     // What is quick is replayed as often for one figure as takes about this long: the clock's own cost must not show.
-    // All figures together are to take no longer than the second.
+    // All figures together, and what goes before each, are to take about as long as the second, or one replay each.
     private const double SampleNs = 200_000;
     private const double MostRaceNs = 3_000_000_000;
 
@@ -44,6 +45,9 @@ public sealed class ScriptBench : IDisposable
     private const int MostRounds = 20;
     private const int PauseMs = 150;
     private const double SteadyPart = 0.95;
+
+    private const int TrainingRounds = 8;
+    private const int MostTrained = 100;
 
     // What takes a second a replay is replayed but a few times.
     private const double MostWarmUpNs = 2_000_000_000;
@@ -64,38 +68,54 @@ public sealed class ScriptBench : IDisposable
         }
     }
 
+    /// <summary>
+    /// Replays scripts in turn, unmeasured. Code is compiled for good by what it did first: one script alone would have
+    /// it made for that script.
+    /// </summary>
+    /// <param name="scripts">The scripts that are to be measured; of very many some are enough.</param>
+    public static void Train(IEnumerable<ScriptFile> scripts)
+    {
+        ArgumentNullException.ThrowIfNull(scripts);
+        List<AllocatorReplay> replays = [];
+        try
+        {
+            foreach (ScriptFile script in scripts.Take(MostTrained))
+            {
+                if (Prepare(script, out _, out _) is ScriptStep[] steps)
+                {
+                    replays.Add(new AllocatorReplay(script.Header, script.NodeCount, steps));
+                }
+            }
+
+            for (int round = 0; round < TrainingRounds && replays.Count > 1; round++)
+            {
+                for (double total = 0; total < RoundNs;)
+                {
+                    total += replays.Sum(replay => Math.Max(replay.Replay(1), 1));
+                }
+
+                Thread.Sleep(PauseMs);
+            }
+        }
+        finally
+        {
+            replays.ForEach(replay => replay.Dispose());
+        }
+    }
+
     /// <summary>Measures a script.</summary>
     /// <param name="script">The script.</param>
-    /// <param name="replays">How many replays to measure, at least 1.</param>
+    /// <param name="replays">How many figures to take, at least 1. Of what is quick each is the mean of many
+    /// replays.</param>
     /// <param name="error">What is wrong, if it cannot be measured.</param>
     /// <returns>The result; null if there is an error.</returns>
     public BenchResult? Run(ScriptFile script, int replays, out ScriptError? error)
     {
         ArgumentNullException.ThrowIfNull(script);
         ArgumentOutOfRangeException.ThrowIfLessThan(replays, 1);
-        ScriptStep[] steps = CallsOf(script.Steps);
-        error = script.CheckKernel(script.Header.Version);
-        if (error != null)
+        if (Prepare(script, out ScriptOutcome[] outcomes, out error) is not ScriptStep[] steps)
         {
             return null;
-        }
-
-        ScriptOutcome[] outcomes = new ScriptOutcome[steps.Length];
-        using (ScriptMachine machine = new(script.Header, script.NodeCount))
-        {
-            int calls = machine.Run(steps, outcomes);
-            if (calls > 0 && outcomes[calls - 1].Kind == ScriptOutcomeKind.Refused)
-            {
-                error = new ScriptError(
-                    script.Name, steps[calls - 1].Line, 1, "the bitmap is too large", Words.Size(machine.Fault.Size),
-                    $"at most {Words.Size(machine.MaxMapBytes)} for all bitmaps of a script");
-                return null;
-            }
-
-            // What the kernel leaves undefined is not raced.
-            calls -= calls > 0 && outcomes[calls - 1].Kind == ScriptOutcomeKind.Undefined ? 1 : 0;
-            steps = steps[..calls];
-            outcomes = outcomes[..calls];
         }
 
         using IReplay? opponent = NewOpponent(script, steps, out ScriptOutcome[] expected, out error);
@@ -123,6 +143,33 @@ public sealed class ScriptBench : IDisposable
 
     /// <summary>Removes what was compiled.</summary>
     public void Dispose() => _build?.Dispose();
+
+    // The calls that are raced, and what they give; null if there is an error.
+    private static ScriptStep[]? Prepare(ScriptFile script, out ScriptOutcome[] outcomes, out ScriptError? error)
+    {
+        ScriptStep[] steps = CallsOf(script.Steps);
+        outcomes = new ScriptOutcome[steps.Length];
+        error = script.CheckKernel(script.Header.Version);
+        if (error != null)
+        {
+            return null;
+        }
+
+        using ScriptMachine machine = new(script.Header, script.NodeCount);
+        int calls = machine.Run(steps, outcomes);
+        if (calls > 0 && outcomes[calls - 1].Kind == ScriptOutcomeKind.Refused)
+        {
+            error = new ScriptError(
+                script.Name, steps[calls - 1].Line, 1, "the bitmap is too large", Words.Size(machine.Fault.Size),
+                $"at most {Words.Size(machine.MaxMapBytes)} for all bitmaps of a script");
+            return null;
+        }
+
+        // What the kernel leaves undefined is not raced.
+        calls -= calls > 0 && outcomes[calls - 1].Kind == ScriptOutcomeKind.Undefined ? 1 : 0;
+        outcomes = outcomes[..calls];
+        return steps[..calls];
+    }
 
     private static ScriptStep[] CallsOf(ReadOnlySpan<ScriptStep> steps)
     {
@@ -193,14 +240,16 @@ public sealed class ScriptBench : IDisposable
         int batch = BatchFor(ourNs, replays);
         int theirBatch = opponent == null ? 0 : BatchFor(theirNs, replays);
         int theirMost = theirNs > SlowNs ? MostSlowSamples : int.MaxValue;
+        double leadNs = Math.Min(LeadNs, MostRaceNs / replays);
         List<double> times = [];
         List<double> theirs = [];
         for (int done = 0; done < replays; done++)
         {
-            times.Add(Turn(ours, ourNs, batch, isAlone: opponent == null));
-            if (opponent != null && theirs.Count < theirMost)
+            bool isTurn = opponent != null && theirs.Count < theirMost;
+            times.Add(Turn(ours, ourNs, batch, isTurn ? leadNs : 0));
+            if (isTurn)
             {
-                theirs.Add(Turn(opponent, theirNs, theirBatch, isAlone: false));
+                theirs.Add(Turn(opponent!, theirNs, theirBatch, leadNs));
             }
         }
 
@@ -211,11 +260,11 @@ public sealed class ScriptBench : IDisposable
 
     // Whoever's turn it is comes to a processor that slept, and to caches full of the other's things: some replays are
     // made before those that are measured. A slow one has all that behind it soon.
-    private static double Turn(IReplay replay, double ns, int batch, bool isAlone)
+    private static double Turn(IReplay replay, double ns, int batch, double leadNs)
     {
-        if (!isAlone && ns < SlowNs)
+        if (leadNs > 0 && ns < SlowNs)
         {
-            _ = replay.Replay((int)Math.Max(LeadNs / ns, 1));
+            _ = replay.Replay((int)Math.Max(leadNs / ns, 1));
         }
 
         return replay.Replay(batch);
