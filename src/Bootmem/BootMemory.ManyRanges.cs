@@ -43,6 +43,7 @@ public unsafe partial struct BootMemory
 
     // The ranges in front that need no second look, as a firmware's mostly do not: those inside an ordinary node. In a
     // group whose bits count nothing else is to be written.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly int ReservePlain(in BootmemNode target, ReadOnlySpan<AddressRange> ranges)
     {
         ulong groupSize = GroupState.Size << Word.PageShift;
@@ -76,6 +77,7 @@ public unsafe partial struct BootMemory
 
     // The ranges in front that lie in one group, which is less than 512 pages at the node's end. A word is written once
     // for all in it that follow each other.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static int ReserveInGroup(
         ulong* words, ReadOnlySpan<AddressRange> ranges, ulong start, ulong size, int pageShift)
     {
@@ -109,6 +111,7 @@ public unsafe partial struct BootMemory
     }
 
     // The ranges in front that lie in one word of the map, as far as the node goes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int ReserveInWord(
         ulong* word, AddressRange* ranges, int count, ulong start, ulong left, int pageShift)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bootmem;
 
 /// <content>
@@ -16,6 +18,7 @@ internal unsafe partial struct MapIndex
     /// <param name="step">The step, a power of two.</param>
     /// <param name="end">The first page that may not be taken; not beyond the map.</param>
     /// <returns>The place, or <see cref="Search.NotFound"/>.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ulong FirstPlace(ulong from, ulong pages, ulong step, ulong end)
     {
         if (pages == GroupSize && step == GroupSize)
@@ -51,6 +54,7 @@ internal unsafe partial struct MapIndex
     public ulong SkipGroups(ulong from, ulong end) => PassGroups(from, end, ulong.MaxValue, out _);
 
     // The first group that is free, or where the search has to go on.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong PassGroups(ulong from, ulong end, ulong most, out bool isFound)
     {
         ulong group = CountOf(from, GroupShift);

@@ -244,6 +244,7 @@ internal unsafe partial struct MapIndex
             : state == GroupState.AllFree ? StretchKind.Free : StretchKind.Bits;
 
     // Of a page's group; in a region that is not mixed that of all its groups.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly ushort StateOf(ulong page)
     {
         byte region = _regions[page >> RegionShift];

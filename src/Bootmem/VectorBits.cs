@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -26,6 +27,7 @@ internal static unsafe class VectorBits
     /// <param name="start">Where the word's memory begins, in bytes.</param>
     /// <param name="pageShift">log2 of the page size.</param>
     /// <returns>How many ranges in front were done.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Gather(ref ulong bits, AddressRange* ranges, int count, ulong start, int pageShift)
     {
         if (!Avx2.IsSupported || count < 4)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bootmem;
 
 /// <content>The first places that a search comes to, each as __alloc_bootmem_core() does: from a free page on to a
@@ -14,6 +16,7 @@ internal static unsafe partial class WordBits
     /// <param name="step">The step, a power of two.</param>
     /// <param name="end">The first page that may not be taken; the map reaches at least as far.</param>
     /// <returns>The place, or <see cref="Search.NotFound"/>.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static ulong FirstPlace(ulong* words, ulong from, ulong pages, ulong step, ulong end)
     {
         for (int left = MostPlaces; left > 0 && from < end; left--)
