@@ -100,30 +100,42 @@ internal sealed unsafe class AllocatorReplay : IReplay
                 return freed == freedEnd;
 
             case ScriptOp.Allocate:
-                AllocationRequest* request = (AllocationRequest*)run->Data;
-                int left = run->Count;
-                while (left != 0 && memory->TryAllocate(in *request, out _, out _))
-                {
-                    request += run->Stride;
-                    left--;
-                }
-
-                return left == 0;
+                return TryAllocate(memory, run);
 
             case ScriptOp.AllocateOnNode:
-                AllocationRequest* onNode = (AllocationRequest*)run->Data;
-                int onNodeLeft = run->Count;
-                while (onNodeLeft != 0 && memory->TryAllocateOnNode(run->Node, in *onNode, out _, out _))
-                {
-                    onNode += run->Stride;
-                    onNodeLeft--;
-                }
-
-                return onNodeLeft == 0;
+                return TryAllocateOnNode(memory, run);
 
             default:
                 return TrySetUp(memory, run, room);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryAllocate(BootMemory* memory, ReplayRun* run)
+    {
+        AllocationRequest* request = (AllocationRequest*)run->Data;
+        int left = run->Count;
+        while (left != 0 && memory->TryAllocate(in *request, out _, out _))
+        {
+            request += run->Stride;
+            left--;
+        }
+
+        return left == 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryAllocateOnNode(BootMemory* memory, ReplayRun* run)
+    {
+        AllocationRequest* request = (AllocationRequest*)run->Data;
+        int left = run->Count;
+        while (left != 0 && memory->TryAllocateOnNode(run->Node, in *request, out _, out _))
+        {
+            request += run->Stride;
+            left--;
+        }
+
+        return left == 0;
     }
 
     private static bool TrySetUp(BootMemory* memory, ReplayRun* run, Room* room)
