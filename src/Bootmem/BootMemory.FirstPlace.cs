@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bootmem;
 
 /// <content>
@@ -7,6 +9,7 @@ namespace Bootmem;
 /// </content>
 public unsafe partial struct BootMemory
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool TryFirstPlace(ref BootmemNode target, in AllocationRequest request, out ulong address)
     {
         address = 0;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bootmem;
 
 /// <content>
@@ -74,6 +76,7 @@ internal unsafe partial struct MapIndex
 
     // A page changed: what was found out by looking at it is gone. Searches in steps of one page only learn from free
     // pages: a reservation leaves no run longer than it was.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void ForgetSearches(ulong first, bool isFreed)
     {
         for (int i = 0; i < SearchCount; i++)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bootmem;
 
 /// <content>
@@ -15,6 +17,7 @@ internal unsafe partial struct MapIndex
     }
 
     /// <summary>Reserves pages.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Set(ulong first, ulong count)
     {
         if (first < _coarseEnd)
@@ -22,11 +25,21 @@ internal unsafe partial struct MapIndex
             ForgetSearches(first, isFreed: false);
         }
 
+        // One whole group of a mixed region: what huge pages come to.
         if (count == GroupSize && (first & (GroupSize - 1)) == 0 && _regions[first >> RegionShift] == Mixed)
         {
             Close(first >> GroupShift);
         }
-        else if (!IsInside(first, count))
+        else
+        {
+            SetAny(first, count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly void SetAny(ulong first, ulong count)
+    {
+        if (!IsInside(first, count))
         {
             Change(first, first + count, Full);
         }
