@@ -32,6 +32,7 @@ public sealed class ScriptBench : IDisposable
     private const double MostRaceNs = 3_000_000_000;
 
     private const double LeadNs = 5_000_000;
+    private const int LeastLead = 3;
 
     // Slow opponents would take minutes otherwise.
     private const int MostSlowSamples = 20;
@@ -264,7 +265,7 @@ public sealed class ScriptBench : IDisposable
     {
         if (leadNs > 0 && ns < SlowNs)
         {
-            _ = replay.Replay((int)Math.Max(leadNs / ns, 1));
+            _ = replay.Replay((int)Math.Max(leadNs / ns, LeastLead));
         }
 
         return replay.Replay(batch);
