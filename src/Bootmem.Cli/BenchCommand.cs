@@ -41,7 +41,8 @@ internal static class BenchCommand
         };
         Option<int> replays = new("--replays")
         {
-            Description = $"How many replays to measure, 1 to {MostReplays}; of what is quick each is the mean of many.",
+            Description =
+                $"How many replays to measure, 1 to {MostReplays}; of what is quick each is the mean of many.",
             HelpName = "N",
             DefaultValueFactory = _ => DefaultReplays,
         };
