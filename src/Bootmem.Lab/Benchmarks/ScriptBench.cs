@@ -34,6 +34,8 @@ public sealed class ScriptBench : IDisposable
     private const double LeadNs = 5_000_000;
     private const int LeastLead = 3;
 
+    private const int MostFigures = 10_000;
+
     // Slow opponents would take minutes otherwise.
     private const int MostSlowSamples = 20;
     private const double SlowNs = 20_000_000;
@@ -244,7 +246,9 @@ public sealed class ScriptBench : IDisposable
         double leadNs = Math.Min(LeadNs, MostRaceNs / replays);
         List<double> times = [];
         List<double> theirs = [];
-        for (int done = 0; done < replays; done++)
+
+        // The opponent is asked in another process: of very many replays some are one figure.
+        for (int done = 0; done < replays; done += Math.Max(replays / MostFigures, 1))
         {
             bool isTurn = opponent != null && theirs.Count < theirMost;
             times.Add(Turn(ours, ourNs, batch, isTurn ? leadNs : 0));
@@ -272,7 +276,7 @@ public sealed class ScriptBench : IDisposable
     }
 
     private static int BatchFor(double ns, int replays) =>
-        (int)Math.Max(Math.Min(SampleNs, MostRaceNs / replays) / ns, 1);
+        (int)Math.Max(Math.Min(SampleNs, MostRaceNs / replays) / ns, Math.Max(replays / MostFigures, 1));
 
     private static double WarmUp(IReplay replay)
     {
