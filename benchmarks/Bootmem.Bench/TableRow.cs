@@ -5,8 +5,6 @@ namespace Bootmem.Bench;
 /// <summary>One line of the speed table: a piece of work, what it takes, and what is asked of it.</summary>
 internal sealed record TableRow
 {
-    private const double Noise = 0.03;
-
     /// <summary>What is done.</summary>
     public required string Work { get; init; }
 
@@ -29,9 +27,8 @@ internal sealed record TableRow
     /// <summary>The ratio.</summary>
     public double Ratio => IsCost ? OurNs / ReferenceNs : ReferenceNs / OurNs;
 
-    /// <summary>Whether the ratio is what is asked for. What costs the same twice differs by a little: that is let
-    /// pass.</summary>
-    public bool IsReached => IsCost ? Ratio <= Asked * (1 + Noise) : Ratio >= Asked;
+    /// <summary>Whether the ratio is what is asked for.</summary>
+    public bool IsReached => IsCost ? Ratio <= Asked : Ratio >= Asked;
 
     /// <summary>The head of the table.</summary>
     public static string Head => $"{"work",-56} {"ours",10} {"reference",10}  {"",-18} {"ratio",8} {"asked",10}";
