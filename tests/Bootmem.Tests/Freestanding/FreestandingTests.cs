@@ -14,10 +14,12 @@ public sealed class FreestandingTests
     [InlineData("Bootmem.Boot")]
     public void TheCompiledCodeNeedsNoRuntime(string name)
     {
-        // On bare metal that class has a file of its own: the image would not build without.
-        IReadOnlyList<string> violations =
-            FreestandingRules.Violations(Assembly.Load(name), x => x.FullName != "Bootmem.VectorBits");
-        Assert.True(violations.Count == 0, string.Join('\n', violations));
+        // On bare metal that class has a file of its own: the image would not build without. Here it may use vectors,
+        // and nothing else that others may not.
+        string[] violations = [.. FreestandingRules.Violations(Assembly.Load(name), _ => true).Where(line =>
+            !line.StartsWith("Bootmem.VectorBits.", StringComparison.Ordinal)
+            || !line.Contains(": System.Runtime.Intrinsics.", StringComparison.Ordinal))];
+        Assert.True(violations.Length == 0, string.Join('\n', violations));
     }
 
     [Theory]
