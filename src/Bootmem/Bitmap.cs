@@ -104,27 +104,6 @@ public readonly unsafe struct Bitmap
         return !HasIndex ? ((_words[index >> 6] >> (int)(index & 63)) & 1) != 0 : _index->IsSet(index);
     }
 
-    /// <summary>Makes bits of one word 0 if all of them are 1; else nothing.</summary>
-    /// <param name="page">The index of a page of the word, in the map.</param>
-    /// <param name="mask">Its bits.</param>
-    /// <returns>Whether it did.</returns>
-    internal bool TryClearInWord(ulong page, ulong mask)
-    {
-        ulong* word = _words + (page >> 6);
-        if (HasIndex)
-        {
-            return _index->TryClearInWord(page, mask);
-        }
-
-        if ((*word & mask) != mask)
-        {
-            return false;
-        }
-
-        *word &= ~mask;
-        return true;
-    }
-
     /// <summary>The first 0 bit in [<paramref name="from"/>, <paramref name="end"/>), or end if there is
     /// none.</summary>
     /// <param name="from">Where to begin.</param>
@@ -215,6 +194,11 @@ public readonly unsafe struct Bitmap
         // Bits that are looked at and then written are still near: the map is gone through once.
         const ulong PiecePages = 1UL << 17;
         const ulong LeastPieces = 1UL << 11;
+        if (HasIndex && _index->TryClearInWord(first, end))
+        {
+            return end;
+        }
+
         for (ulong from = first; from < end;)
         {
             ulong stop = end;

@@ -21,7 +21,10 @@ public readonly struct AllocationRequest
     /// <summary>The address that nothing may reach, rounded down to a page; 0 is none. From 2.6.14.</summary>
     public readonly ulong Limit;
 
-    // An alignment, and no fault of a kernel that has limits; no limit, so no fault of any kernel; and a goal.
+    // Sums with a size up to this, rounded to pages, do not wrap.
+    private const ulong MostPlain = ulong.MaxValue >> 1;
+
+    // An alignment, and no fault of a kernel that has limits; no limit, so no fault of any kernel; and no huge size.
     internal readonly bool IsSoundWithLimit;
     internal readonly bool IsSound;
     internal readonly bool IsPlain;
@@ -41,7 +44,7 @@ public readonly struct AllocationRequest
         Limit = limit;
         IsSoundWithLimit = size != 0 && align != 0 && (align & (align - 1)) == 0;
         IsSound = IsSoundWithLimit && limit == 0 && !Calls.IsLimitCall(call);
-        IsPlain = IsSound && goal != 0;
+        IsPlain = IsSound && size <= MostPlain;
     }
 }
 
@@ -53,6 +56,7 @@ public unsafe partial struct BootMemory
         Found,
         Nothing,
         Fault,
+        NotKnown,
     }
 
     /// <summary>
@@ -63,8 +67,9 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not, if not: a panic if no node can.</param>
     public bool TryAllocate(in AllocationRequest request, out ulong address, out Fault fault)
     {
-        fault = default;
-        return TryMerge(request, out address) || TryNodes(request, out address, ref fault);
+        Unsafe.SkipInit(out fault);
+        return (_listHead != NoNode && TryAtOnce(ref _nodes[_listHead], request, out address))
+            || TryNodes(request, _listHead, out address, ref fault);
     }
 
     /// <summary>
@@ -77,23 +82,32 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not, if not.</param>
     public bool TryAllocateOnNode(int node, in AllocationRequest request, out ulong address, out Fault fault)
     {
-        fault = default;
+        Unsafe.SkipInit(out fault);
+        return (HasNode(node) && TryAtOnce(ref _nodes[node], request, out address))
+            || TryNodeFirst(node, request, out address, ref fault);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryNodeFirst(int node, in AllocationRequest request, out ulong address, ref Fault fault)
+    {
         if (!HasNode(node))
         {
             address = 0;
             return Refuse(node, request, Fault.NoPage, FaultKind.Undefined, FaultReason.NoSuchNode, ref fault);
         }
 
-        Outcome outcome = AllocateCore(node, request, out address, ref fault);
-        return outcome == Outcome.Nothing ? TryNodes(request, out address, ref fault) : outcome == Outcome.Found;
+        Outcome outcome = AllocateCore(node, request, isTried: true, out address, ref fault);
+        return outcome == Outcome.Nothing
+            ? TryNodes(request, node, out address, ref fault) : outcome == Outcome.Found;
     }
 
+    // `tried` is a node that gave nothing at once.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryNodes(in AllocationRequest request, out ulong address, ref Fault fault)
+    private bool TryNodes(in AllocationRequest request, int tried, out ulong address, ref Fault fault)
     {
         for (int node = _listHead; node != NoNode; node = _nodes[node].NextNode)
         {
-            Outcome outcome = AllocateCore(node, request, out address, ref fault);
+            Outcome outcome = AllocateCore(node, request, node == tried, out address, ref fault);
             if (outcome != Outcome.Nothing)
             {
                 return outcome == Outcome.Found;
@@ -104,24 +118,44 @@ public unsafe partial struct BootMemory
         return Refuse(NoNode, request, Fault.NoPage, FaultKind.Panic, FaultReason.OutOfMemory, ref fault);
     }
 
-    // __alloc_bootmem_core(): one node.
-    private Outcome AllocateCore(int node, in AllocationRequest request, out ulong address, ref Fault fault) =>
-        TryFirstPlace(ref _nodes[node], request, out address)
-            ? Outcome.Found : AllocateBySearch(node, request, out address, ref fault);
+    // __alloc_bootmem_core(): one node, by the shortest way that knows.
+    private Outcome AllocateCore(
+        int node, in AllocationRequest request, bool isTried, out ulong address, ref Fault fault)
+    {
+        Unsafe.SkipInit(out address);
+        ref BootmemNode target = ref _nodes[node];
+        if (!isTried && TryAtOnce(ref target, request, out address))
+        {
+            return Outcome.Found;
+        }
+
+        Outcome outcome = ForSpeed.IsWanted ? TryPlaces(ref target, request, out address) : Outcome.NotKnown;
+        return outcome == Outcome.NotKnown ? AllocateBySearch(node, request, out address, ref fault) : outcome;
+    }
+
+    // Without a search, or nearly.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool TryAtOnce(ref BootmemNode target, in AllocationRequest request, out ulong address)
+    {
+        Unsafe.SkipInit(out address);
+        return ForSpeed.IsWanted
+            && (target.Map.HasIndex
+                ? TryMerge(ref target, request, out address) : TryTakeInWord(ref target, request, out address));
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Outcome AllocateBySearch(int node, in AllocationRequest request, out ulong address, ref Fault fault)
     {
+        ref BootmemNode target = ref _nodes[node];
         address = 0;
         if (!request.IsSound && !IsSound(node, request, ref fault))
         {
             return Outcome.Fault;
         }
 
-        ref BootmemNode target = ref _nodes[node];
         if (request.Limit != 0 && target.BootStart >= request.Limit)
         {
-            if (Observer.Notify != null)
+            if (_observer.Notify != null)
             {
                 NotifyBeyondLimit(node, request);
             }
@@ -131,7 +165,7 @@ public unsafe partial struct BootMemory
 
         // A node without a free page, which from 2.6.15 on gives nothing whatever is asked.
         ulong pageCount = target.PageCount(Word);
-        if (ForSpeed.IsWanted && Behaviour.StopsAtNodeEnd && Observer.Notify == null && target.HasMap
+        if (target.Map.HasIndex && Behaviour.StopsAtNodeEnd && _observer.Notify == null
             && target.Map.FindClear(0, pageCount) >= pageCount)
         {
             return Outcome.Nothing;
@@ -146,7 +180,7 @@ public unsafe partial struct BootMemory
             return Outcome.Fault;
         }
 
-        if (Observer.Notify != null)
+        if (_observer.Notify != null)
         {
             NotifySearch(BootEventKind.SearchBegan, node, request, search);
         }
@@ -154,7 +188,7 @@ public unsafe partial struct BootMemory
         ulong start = search.Scan(target.Map, search.Preferred);
         if (start == Search.NotFound && search.Preferred > search.Offset)
         {
-            if (Observer.Notify != null)
+            if (_observer.Notify != null)
             {
                 NotifySearch(BootEventKind.SearchRestarted, node, request, search);
             }
@@ -164,7 +198,7 @@ public unsafe partial struct BootMemory
 
         if (start == Search.NotFound)
         {
-            if (Observer.Notify != null)
+            if (_observer.Notify != null)
             {
                 NotifySearch(BootEventKind.NodeGaveNothing, node, request, search);
             }
@@ -270,7 +304,7 @@ public unsafe partial struct BootMemory
             Memory.Clear(Memory.Context, address, request.Size);
         }
 
-        if (Observer.Notify != null)
+        if (_observer.Notify != null)
         {
             NotifyAllocated(node, request, start, pages, address, isMerged);
         }
@@ -298,7 +332,7 @@ public unsafe partial struct BootMemory
         step.FirstPfn += from;
         step.PageCount = from < search.EndIndex ? search.EndIndex - from : 0;
         step.Start = kind == BootEventKind.SearchRestarted ? SearchStart.NodeStart : search.Start;
-        Observer.Notify(Observer.Context, in step);
+        _observer.Notify(_observer.Context, in step);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -310,7 +344,7 @@ public unsafe partial struct BootMemory
         change.PageCount = pages;
         change.Address = address;
         change.IsMerged = isMerged;
-        Observer.Notify(Observer.Context, in change);
+        _observer.Notify(_observer.Context, in change);
     }
 
     private readonly BootEvent NewEvent(BootEventKind kind, int node, in AllocationRequest request) => new()

@@ -50,6 +50,7 @@ public unsafe partial struct BootMemory
 
         // Observers may look at the map for the last time.
         target.HasMap = false;
+        target.OrdinarySize = 0;
         target.PlainSize = 0;
         Notify(BootEventKind.MapGone, call, node, mapIndex, mapPages, target.MapAddress, pageCount >> 3);
         target.Map = default;

@@ -17,7 +17,7 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not the next one, if not all.</param>
     public bool TryReserve(Call call, int node, ReadOnlySpan<AddressRange> ranges, out int done, out Fault fault)
     {
-        bool mayRun = ForSpeed.IsWanted && Observer.Notify == null && !Options.SaysReservedTwice && HasNode(node);
+        bool mayRun = ForSpeed.IsWanted && _observer.Notify == null && !Options.SaysReservedTwice && HasNode(node);
         done = 0;
         while (true)
         {
@@ -52,13 +52,13 @@ public unsafe partial struct BootMemory
         {
             ulong first = ranges[done].Address - target.BootStart;
             ulong last = first + ranges[done].Size - 1;
-            if (first > last || last >= target.PlainSize)
+            if (first > last || last >= target.OrdinarySize)
             {
                 break;
             }
 
             ulong group = first & ~(groupSize - 1);
-            ulong size = target.PlainSize - group < groupSize ? target.PlainSize - group : groupSize;
+            ulong size = target.OrdinarySize - group < groupSize ? target.OrdinarySize - group : groupSize;
             ulong* words = last - group < size ? target.Map.WordsToReserve(first >> Word.PageShift) : null;
             if (words == null)
             {

@@ -9,17 +9,12 @@ namespace Bootmem;
 /// </content>
 public unsafe partial struct BootMemory
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly bool TryMerge(in AllocationRequest request, out ulong address)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly bool TryMerge(ref BootmemNode target, in AllocationRequest request, out ulong address)
     {
         address = 0;
-        if (!ForSpeed.IsWanted || Observer.Notify != null || !request.IsPlain || _listHead == NoNode)
-        {
-            return false;
-        }
-
-        ref BootmemNode target = ref _nodes[_listHead];
-        if (target.LastOffset == 0 || request.Size > Word.PageSize || request.Align >= Word.PageSize)
+        if (_observer.Notify != null || !request.IsPlain || request.Goal == 0 || target.LastOffset == 0
+            || request.Size > Word.PageSize || request.Align >= Word.PageSize)
         {
             return false;
         }
@@ -29,7 +24,7 @@ public unsafe partial struct BootMemory
         // node whose addresses wrap, a goal that is not in it could seem to lie before that.
         ulong start = target.LastPos + 1;
         ulong preferred = start << Word.PageShift;
-        if (target.LastSuccess != preferred || preferred >= target.PlainSize
+        if (target.LastSuccess != preferred || preferred >= target.OrdinarySize
             || request.Goal - target.BootStart > preferred || target.Map.IsSet(start))
         {
             return false;

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Bootmem;
 
 /// <content>
-/// A short way for ranges that lie in an ordinary node, and their pages in one word of its map: none of the kernel's
-/// tests can fail then, but for a free of a free page. All else is left to the long way.
+/// A short way for ranges that lie in a plain node, and their pages in one word of its map: none of the kernel's tests
+/// can fail then, but for a free of a free page. All else is left to the long way.
 /// </content>
 public unsafe partial struct BootMemory
 {
@@ -13,20 +13,19 @@ public unsafe partial struct BootMemory
     {
         ulong first = address - target.BootStart;
         ulong last = first + size - 1;
-        if (first > last || last >= target.PlainSize || Observer.Notify != null || Options.SaysReservedTwice)
+        if (first > last || last >= target.PlainSize)
         {
             return false;
         }
 
         first >>= Word.PageShift;
         last >>= Word.PageShift;
-        ulong* words = target.Map.WordsToReserve(first);
-        if (first >> 6 != last >> 6 || words == null)
+        if ((first ^ last) >= 64)
         {
             return false;
         }
 
-        words[first >> 6] |= (2UL << (int)(last & 63)) - (1UL << (int)(first & 63));
+        target.Map.Words[first >> 6] |= MaskOf(first, last);
         return true;
     }
 
@@ -35,7 +34,7 @@ public unsafe partial struct BootMemory
     {
         ulong first = address - target.BootStart;
         ulong end = first + size;
-        if (first >= end || end > target.PlainSize || Observer.Notify != null)
+        if (first >= end || end > target.PlainSize)
         {
             return false;
         }
@@ -46,11 +45,20 @@ public unsafe partial struct BootMemory
         if (first < end)
         {
             ulong last = end - 1;
-            ulong mask = (2UL << (int)(last & 63)) - (1UL << (int)(first & 63));
-            if (first >> 6 != last >> 6 || !target.Map.TryClearInWord(first, mask))
+            if ((first ^ last) >= 64)
             {
                 return false;
             }
+
+            ulong mask = MaskOf(first, last);
+            ulong* words = target.Map.Words;
+            ulong bits = words[first >> 6];
+            if ((~bits & mask) != 0)
+            {
+                return false;
+            }
+
+            words[first >> 6] = bits ^ mask;
         }
 
         if (address < target.LastSuccess)
@@ -60,4 +68,92 @@ public unsafe partial struct BootMemory
 
         return true;
     }
+
+    // The first page that a search comes to, and those behind it, if they are enough.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool TryTakeInWord(ref BootmemNode target, in AllocationRequest request, out ulong address)
+    {
+        Unsafe.SkipInit(out address);
+        ulong alignMask = request.Align - 1;
+        if (!request.IsPlain || (target.BootStart & alignMask) != 0)
+        {
+            return false;
+        }
+
+        // A goal in the node is raised to last_success; what lies beyond the node is left to others.
+        ulong goal = request.Goal - target.BootStart;
+        bool isInNode = request.Goal != 0 && goal < target.PlainSize;
+        ulong preferred = isInNode ? goal > target.LastSuccess ? goal : target.LastSuccess : 0;
+        preferred = (preferred + alignMask) & ~alignMask;
+        if (preferred >= target.PlainSize)
+        {
+            return false;
+        }
+
+        ulong end = target.PlainSize >> Word.PageShift;
+        ulong start = preferred >> Word.PageShift;
+        ulong* words = target.Map.Words;
+        ulong free = ~words[start >> 6] & (ulong.MaxValue << (int)(start & 63));
+        for (start &= ~63UL; free == 0; free = ~words[start >> 6])
+        {
+            start += 64;
+            if (start >= end)
+            {
+                return false;
+            }
+        }
+
+        ulong stepMask = alignMask >> Word.PageShift;
+        start = (start + (ulong)Bits.LowestSet(free) + stepMask) & ~stepMask;
+        ulong last = start + ((request.Size + Word.PageSize - 1) >> Word.PageShift) - 1;
+        if (last >= end || (start ^ last) >= 64)
+        {
+            return false;
+        }
+
+        ulong bits = words[start >> 6];
+        if ((bits & MaskOf(start, last)) != 0)
+        {
+            return false;
+        }
+
+        last = Keep(ref target, request, start, out address);
+        if (last >= start)
+        {
+            words[start >> 6] = bits | MaskOf(start, last);
+        }
+
+        if (Memory.Clear != null)
+        {
+            Memory.Clear(Memory.Context, address, request.Size);
+        }
+
+        return true;
+    }
+
+    // Notes an allocation that the search found a place for, which may begin in the page before. Gives the page where
+    // it ends, and with it what is to be reserved.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly ulong Keep(
+        ref BootmemNode target, in AllocationRequest request, ulong start, out ulong address)
+    {
+        ulong begin = start << Word.PageShift;
+        target.LastSuccess = Word.Wrap(begin);
+        if (request.Align < Word.PageSize && target.LastOffset != 0 && target.LastPos + 1 == start)
+        {
+            begin = (target.LastPos << Word.PageShift)
+                + ((target.LastOffset + request.Align - 1) & ~(request.Align - 1));
+        }
+
+        ulong end = begin + request.Size;
+        ulong last = (end - 1) >> Word.PageShift;
+        target.LastPos = last;
+        target.LastOffset = end & (Word.PageSize - 1);
+        address = Word.Add(begin, target.BootStart);
+        return last;
+    }
+
+    // The bits of a word from one page's to another's; 2 << 63 is 0.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong MaskOf(ulong first, ulong last) => (2UL << (int)(last & 63)) - (1UL << (int)(first & 63));
 }

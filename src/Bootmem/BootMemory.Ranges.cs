@@ -14,11 +14,12 @@ public unsafe partial struct BootMemory
     /// <param name="address">Physical address in bytes.</param>
     /// <param name="size">Size in bytes; 0 is a fault.</param>
     /// <param name="fault">Why not, if not.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReserve(Call call, int node, ulong address, ulong size, out Fault fault)
     {
         if (ForSpeed.IsWanted && HasNode(node) && TryReserveInWord(_nodes[node], address, size))
         {
-            fault = default;
+            Unsafe.SkipInit(out fault);
             return true;
         }
 
@@ -83,11 +84,12 @@ public unsafe partial struct BootMemory
     /// <param name="address">Physical address in bytes.</param>
     /// <param name="size">Size in bytes; 0 is a fault.</param>
     /// <param name="fault">Why not, if not. <see cref="Fault.Pfn"/> is the page that was free already.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryFree(Call call, int node, ulong address, ulong size, out Fault fault)
     {
         if (ForSpeed.IsWanted && HasNode(node) && TryFreeInWord(ref _nodes[node], address, size))
         {
-            fault = default;
+            Unsafe.SkipInit(out fault);
             return true;
         }
 

@@ -61,8 +61,7 @@ public unsafe partial struct BootMemory
     /// <summary>Where the kernel's printk goes.</summary>
     public Log Log;
 
-    /// <summary>Who sees every change.</summary>
-    public Observer Observer;
+    private Observer _observer;
 
     /// <summary>Where faults go that are not tried for.</summary>
     public FaultHandler FaultHandler;
@@ -110,6 +109,20 @@ public unsafe partial struct BootMemory
         {
             _nodes[i] = default;
             _nodes[i].NextNode = NoNode;
+        }
+    }
+
+    /// <summary>Who sees every change.</summary>
+    public Observer Observer
+    {
+        readonly get => _observer;
+        set
+        {
+            _observer = value;
+            for (int node = _listHead; node != NoNode; node = _nodes[node].NextNode)
+            {
+                SetSizes(ref _nodes[node]);
+            }
         }
     }
 
@@ -180,21 +193,24 @@ public unsafe partial struct BootMemory
         target.LowPfn = endPfn;
         target.Map = NewMap(mapAddress, map, bytes);
         target.HasMap = true;
-        target.PlainSize = PlainSizeOf(target);
+        SetSizes(ref target);
         mapBytes = bytes;
         fault = default;
         Notify(BootEventKind.NodeInitialised, call, node, 0, target.PageCount(Word), mapAddress, bytes);
         return true;
     }
 
-    // A node whose first page number did not wrap, and that ends below the end of the address space or with it.
-    private readonly ulong PlainSizeOf(in BootmemNode target)
+    // A node is ordinary if its first page number did not wrap, and it ends below the end of the address space or with
+    // it; and plain if nothing but the bits of its map has to change, and nobody is to be told.
+    private readonly void SetSizes(ref BootmemNode target)
     {
         ulong pages = target.PageCount(Word);
-        ulong firstPfn = Word.PfnOf(target.BootStart);
-        bool isPlain = pages <= target.Map.BitCount && firstPfn + pages == target.LowPfn
+        bool isOrdinary = target.HasMap && pages <= target.Map.BitCount
+            && Word.PfnOf(target.BootStart) + pages == target.LowPfn
             && target.LowPfn <= (Word.Max >> Word.PageShift);
-        return isPlain ? pages << Word.PageShift : 0;
+        bool isPlain = isOrdinary && !target.Map.HasIndex && _observer.Notify == null && !Options.SaysReservedTwice;
+        target.OrdinarySize = isOrdinary ? pages << Word.PageShift : 0;
+        target.PlainSize = isPlain ? target.OrdinarySize : 0;
     }
 
     // A map with every page reserved, with an index if the caller has memory for it.
@@ -245,7 +261,7 @@ public unsafe partial struct BootMemory
     private readonly void Notify(
         BootEventKind kind, Call call, int node, ulong firstIndex, ulong pageCount, ulong address, ulong size, int order = 0)
     {
-        if (Observer.Notify != null)
+        if (_observer.Notify != null)
         {
             Tell(kind, call, node, firstIndex, pageCount, address, size, order);
         }
@@ -265,6 +281,6 @@ public unsafe partial struct BootMemory
         change.Address = address;
         change.Size = size;
         change.Order = order;
-        Observer.Notify(Observer.Context, in change);
+        _observer.Notify(_observer.Context, in change);
     }
 }

@@ -41,6 +41,9 @@ public struct BootmemNode
     public bool IsListed;
 
     // Size in bytes, where there is a map that has a bit for each page and no sum wraps within; else 0.
+    internal ulong OrdinarySize;
+
+    // The same where also the map has no index, nobody watches, and the kernel does not say what is reserved twice.
     internal ulong PlainSize;
 
     /// <summary>The number of pages, as every call computes it: low_pfn - (boot_start &gt;&gt; PAGE_SHIFT).</summary>

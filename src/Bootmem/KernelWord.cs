@@ -18,6 +18,9 @@ public readonly struct KernelWord
     /// <summary>PAGE_SHIFT: log2 of the page size in bytes.</summary>
     public readonly int PageShift;
 
+    /// <summary>PAGE_SIZE in bytes.</summary>
+    public readonly ulong PageSize;
+
     /// <summary>The greatest <c>unsigned long</c>.</summary>
     public readonly ulong Max;
 
@@ -28,11 +31,9 @@ public readonly struct KernelWord
     {
         Bits = bits;
         PageShift = pageShift;
+        PageSize = 1UL << pageShift;
         Max = bits == 32 ? 0xffff_ffffUL : ulong.MaxValue;
     }
-
-    /// <summary>PAGE_SIZE in bytes.</summary>
-    public ulong PageSize => 1UL << PageShift;
 
     /// <summary>The width in bytes: 4 or 8.</summary>
     public ulong Bytes => (ulong)Bits >> 3;

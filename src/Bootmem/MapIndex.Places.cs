@@ -12,7 +12,7 @@ internal unsafe partial struct MapIndex
     private const int MostPlaces = 4;
     private const int MostGroups = 64;
 
-    /// <summary>The first place, if it is near, as <see cref="WordBits.FirstPlace"/> finds it.</summary>
+    /// <summary>The first place, if it is near.</summary>
     /// <param name="from">Where to begin.</param>
     /// <param name="pages">How many pages are wanted.</param>
     /// <param name="step">The step, a power of two.</param>
@@ -41,7 +41,8 @@ internal unsafe partial struct MapIndex
                 return place;
             }
 
-            from = WordBits.NextPlace(place, taken, step);
+            // Behind a place that failed the next one is passed over, unless that one was taken at its first page.
+            from = taken == place ? place + step : ((taken + step - 1) & ~(step - 1)) + step;
         }
 
         return Search.NotFound;

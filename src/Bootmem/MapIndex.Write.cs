@@ -69,16 +69,21 @@ internal unsafe partial struct MapIndex
         }
     }
 
-    /// <summary>Frees pages of one word if all of them are reserved and its bits count; else nothing.</summary>
-    public readonly bool TryClearInWord(ulong page, ulong mask)
+    /// <summary>Frees pages if they lie in one word whose bits count, and all of them are reserved; else
+    /// nothing.</summary>
+    /// <param name="first">The first page.</param>
+    /// <param name="end">The first one behind; not first.</param>
+    public readonly bool TryClearInWord(ulong first, ulong end)
     {
-        if (page < _searchEnd || !GroupState.IsInBits(StateOf(page)) || (_words[page >> 6] & mask) != mask)
+        ulong mask = (2UL << (int)((end - 1) & 63)) - (1UL << (int)(first & 63));
+        if ((first ^ (end - 1)) >= 64 || first < _searchEnd || !GroupState.IsInBits(StateOf(first))
+            || (~_words[first >> 6] & mask) != 0)
         {
             return false;
         }
 
-        _groups[page >> GroupShift] = GroupState.Unknown;
-        _words[page >> 6] &= ~mask;
+        _groups[first >> GroupShift] = GroupState.Unknown;
+        _words[first >> 6] ^= mask;
         return true;
     }
 

@@ -87,16 +87,6 @@ internal readonly partial struct Search
     /// </returns>
     public ulong Scan(in Bitmap map, ulong from)
     {
-        if (!ForSpeed.IsWanted || map.HasIndex || EndIndex > map.BitCount || Step > EndIndex)
-        {
-            return ScanSteps(map, from);
-        }
-
-        return Step == 1 && PageCount - 1 < 64 ? ScanRuns(map, from) : ScanBits(map, from);
-    }
-
-    private ulong ScanSteps(in Bitmap map, ulong from)
-    {
         ulong i = from;
         while (i < EndIndex)
         {

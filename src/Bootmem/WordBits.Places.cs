@@ -2,73 +2,117 @@ using System.Runtime.CompilerServices;
 
 namespace Bootmem;
 
-/// <content>The first places that a search comes to, each as __alloc_bootmem_core() does: from a free page on to a
-/// multiple of the step, where all that is wanted must be free.</content>
+/// <content>
+/// The search of __alloc_bootmem_core() (<see cref="Search"/>) in plain bits: the same steps, with all that they need
+/// at hand.
+/// </content>
 internal static unsafe partial class WordBits
 {
-    // How many places are tried; then the search proper is to go on.
-    private const int MostPlaces = 4;
-
-    /// <summary>The first place, if it is near.</summary>
+    /// <summary>The first place: a free page at a multiple of the step, and free pages behind it.</summary>
     /// <param name="words">The map.</param>
     /// <param name="from">Where to begin.</param>
-    /// <param name="pages">How many pages are wanted.</param>
+    /// <param name="pages">How many pages are wanted, at least 1.</param>
     /// <param name="step">The step, a power of two.</param>
     /// <param name="end">The first page that may not be taken; the map reaches at least as far.</param>
-    /// <returns>The place, or <see cref="Search.NotFound"/>.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static ulong FirstPlace(ulong* words, ulong from, ulong pages, ulong step, ulong end)
-    {
-        for (int left = MostPlaces; left > 0 && from < end; left--)
-        {
-            ulong word = from >> 6;
-            ulong free = ~words[word] & (ulong.MaxValue << (int)(from & 63));
-            while (free == 0)
-            {
-                word++;
-                if (word << 6 >= end)
-                {
-                    return Search.NotFound;
-                }
+    /// <returns>The place's first page, or <see cref="Search.NotFound"/>.</returns>
+    public static ulong FindPlace(ulong* words, ulong from, ulong pages, ulong step, ulong end) =>
+        step == 1 && pages <= 64 ? FindRun(words, from, pages, end) : FindStep(words, from, pages, step, end);
 
-                free = ~words[word];
+    // In steps of one page the first run that is long enough is found, whatever is tried before: all places in a word
+    // are looked at at once, with the word behind it.
+    private static ulong FindRun(ulong* words, ulong from, ulong pages, ulong end)
+    {
+        if (from >= end)
+        {
+            return Search.NotFound;
+        }
+
+        ulong word = from >> 6;
+        ulong last = (end - 1) >> 6;
+        ulong free = ~words[word] & (ulong.MaxValue << (int)(from & 63));
+        while (true)
+        {
+            ulong behind = word < last ? ~words[word + 1] : 0;
+            ulong places = free == 0 ? 0 : PlacesIn(free, behind, pages);
+            if (places != 0)
+            {
+                ulong place = (word << 6) + (ulong)Bits.LowestSet(places);
+                return place < end && pages <= end - place ? place : Search.NotFound;
             }
 
-            ulong place = (word << 6) + (ulong)Bits.LowestSet(free);
-            place = (place + step - 1) & ~(step - 1);
-            if (place >= end || pages - 1 >= end - place)
+            if (word == last)
             {
                 return Search.NotFound;
             }
 
-            // How many pages there are free, as far as the word goes; and behind it.
-            ulong run = (ulong)Bits.LowestSet(~(~words[place >> 6] >> (int)(place & 63)));
-            if (run >= pages)
+            word++;
+            free = behind;
+        }
+    }
+
+    // The pages of a word from which on so many are free, 1 .. 64: shifted onto themselves in steps that double.
+    private static ulong PlacesIn(ulong free, ulong behind, ulong pages)
+    {
+        ulong have = 1;
+        while (have < pages)
+        {
+            ulong more = have < pages - have ? have : pages - have;
+            free &= (free >> (int)more) | (behind << (int)(64 - more));
+            behind &= behind >> (int)more;
+            have += more;
+        }
+
+        return free;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ulong FindStep(ulong* words, ulong from, ulong pages, ulong step, ulong end)
+    {
+        for (ulong i = from; i < end;)
+        {
+            // The first free page.
+            ulong word = i >> 6;
+            ulong free = ~words[word] & (ulong.MaxValue << (int)(i & 63));
+            while (free == 0 && ++word << 6 < end)
             {
-                return place;
+                free = ~words[word];
             }
 
-            ulong taken = place + run;
-            if ((taken & 63) == 0 && run != 0)
+            // The multiple of the step behind it.
+            i = free == 0 ? end : (word << 6) + (ulong)Bits.LowestSet(free);
+            i = (i + step - 1) & ~(step - 1);
+            if (i >= end)
             {
-                taken = FindSet(words, taken, place + pages);
-                if (taken == place + pages)
-                {
-                    return place;
-                }
+                break;
             }
 
-            from = NextPlace(place, taken, step);
+            // How far the pages there are free: in the word, and behind it if that is not far enough.
+            free = ~words[i >> 6] >> (int)(i & 63);
+            if ((free & 1) == 0)
+            {
+                i += step;
+                continue;
+            }
+
+            ulong inWord = 64 - (i & 63);
+            ulong taken = (ulong)Bits.LowestSet(~free);
+            ulong stop = pages < end - i ? i + pages : end;
+            ulong runEnd = i + taken;
+            if (taken >= inWord && runEnd < stop)
+            {
+                runEnd = FindSet(words, runEnd, stop);
+            }
+
+            if (runEnd >= stop && pages <= end - i)
+            {
+                return i;
+            }
+
+            // The next place is passed over.
+            runEnd = runEnd < stop ? runEnd : stop;
+            i = ((runEnd + step - 1) & ~(step - 1)) + step;
         }
 
         return Search.NotFound;
     }
-
-    /// <summary>Where a search goes on behind a place that failed. The next place is passed over, unless that one was
-    /// taken at its first page.</summary>
-    /// <param name="place">The place.</param>
-    /// <param name="taken">The first page there that was taken.</param>
-    /// <param name="step">The step, a power of two.</param>
-    public static ulong NextPlace(ulong place, ulong taken, ulong step) =>
-        taken == place ? place + step : ((taken + step - 1) & ~(step - 1)) + step;
 }

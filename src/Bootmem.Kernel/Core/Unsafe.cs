@@ -16,6 +16,11 @@ public static unsafe class Unsafe
     [Intrinsic]
     public static ref T AsRef<T>(void* source) => ref *(T*)source;
 
+    /// <summary>Leaves a value as it is in memory: whoever reads it is told by something else whether he may.</summary>
+    /// <param name="value">What is not written.</param>
+    [Intrinsic]
+    public static void SkipInit<T>(out T value) => SkipInit(out value);
+
     /// <summary>The reference so many elements on.</summary>
     /// <param name="source">A reference.</param>
     /// <param name="elementOffset">How many.</param>

@@ -83,21 +83,10 @@ internal sealed unsafe class AllocatorReplay : IReplay
         switch (run->Op)
         {
             case ScriptOp.Reserve:
-                AddressRange* reserved = (AddressRange*)run->Data;
-                return run->Count == 1
-                    ? memory->TryReserve(run->Call, run->Node, reserved->Address, reserved->Size, out _)
-                    : memory->TryReserve(
-                        run->Call, run->Node, new ReadOnlySpan<AddressRange>(reserved, run->Count), out _, out _);
+                return run->Count == 1 ? TryReserveOne(memory, run) : TryReserveMany(memory, run);
 
             case ScriptOp.Free:
-                AddressRange* freed = (AddressRange*)run->Data;
-                AddressRange* freedEnd = freed + run->Count;
-                while (freed != freedEnd && memory->TryFree(run->Call, run->Node, freed->Address, freed->Size, out _))
-                {
-                    freed++;
-                }
-
-                return freed == freedEnd;
+                return run->Count == 1 ? TryFreeOne(memory, run) : TryFreeMany(memory, run);
 
             case ScriptOp.Allocate:
                 return TryAllocate(memory, run);
@@ -108,6 +97,37 @@ internal sealed unsafe class AllocatorReplay : IReplay
             default:
                 return TrySetUp(memory, run, room);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining), SkipLocalsInit]
+    private static bool TryReserveOne(BootMemory* memory, ReplayRun* run)
+    {
+        AddressRange* range = (AddressRange*)run->Data;
+        return memory->TryReserve(run->Call, run->Node, range->Address, range->Size, out _);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining), SkipLocalsInit]
+    private static bool TryReserveMany(BootMemory* memory, ReplayRun* run) => memory->TryReserve(
+        run->Call, run->Node, new ReadOnlySpan<AddressRange>(run->Data, run->Count), out _, out _);
+
+    [MethodImpl(MethodImplOptions.NoInlining), SkipLocalsInit]
+    private static bool TryFreeOne(BootMemory* memory, ReplayRun* run)
+    {
+        AddressRange* range = (AddressRange*)run->Data;
+        return memory->TryFree(run->Call, run->Node, range->Address, range->Size, out _);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining), SkipLocalsInit]
+    private static bool TryFreeMany(BootMemory* memory, ReplayRun* run)
+    {
+        AddressRange* freed = (AddressRange*)run->Data;
+        AddressRange* freedEnd = freed + run->Count;
+        while (freed != freedEnd && memory->TryFree(run->Call, run->Node, freed->Address, freed->Size, out _))
+        {
+            freed++;
+        }
+
+        return freed == freedEnd;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -83,8 +83,11 @@ public sealed unsafe partial class ScriptMachine : IDisposable
         set
         {
             _records = value;
-            _memory.Observer.Context = (void*)GCHandle.ToIntPtr(_self);
-            _memory.Observer.Notify = value ? &TakeEvent : null;
+            _memory.Observer = new Observer
+            {
+                Context = (void*)GCHandle.ToIntPtr(_self),
+                Notify = value ? &TakeEvent : null,
+            };
         }
     }
 

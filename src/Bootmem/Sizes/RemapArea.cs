@@ -74,13 +74,13 @@ public unsafe partial struct BootMemory
     // The area's pages are not in the node's map: no page of bootmem is taken.
     private readonly void NotifyRemapped(int node, ulong address, ulong size)
     {
-        if (Observer.Notify != null)
+        if (_observer.Notify != null)
         {
             BootEvent change = NewEvent(
                 BootEventKind.Allocated, node, new AllocationRequest(Call.alloc_remap, size, 0, 0));
             change.FirstPfn = Word.PfnOf(address);
             change.Address = address;
-            Observer.Notify(Observer.Context, in change);
+            _observer.Notify(_observer.Context, in change);
         }
     }
 }

@@ -45,6 +45,7 @@ internal static class FreestandingRules
         "System.Numerics.BitOperations.TrailingZeroCount",
         "System.Numerics.BitOperations.PopCount",
         "System.Runtime.CompilerServices.Unsafe.AsPointer",
+        "System.Runtime.CompilerServices.Unsafe.SkipInit",
     }.ToFrozenSet();
 
     private static readonly FrozenDictionary<short, string> Forbidden = new Dictionary<short, string>
