@@ -24,7 +24,7 @@ public readonly struct AllocationRequest
     // Sums with a size up to this, rounded to pages, do not wrap.
     private const ulong MostPlain = ulong.MaxValue >> 1;
 
-    // An alignment, and no fault of a kernel that has limits; no limit, so no fault of any kernel; and no huge size.
+    // No fault of a kernel that has limits; no limit, so no fault of any kernel; and an alignment, and no huge size.
     internal readonly bool IsSoundWithLimit;
     internal readonly bool IsSound;
     internal readonly bool IsPlain;
@@ -42,9 +42,9 @@ public readonly struct AllocationRequest
         Align = align;
         Goal = goal;
         Limit = limit;
-        IsSoundWithLimit = size != 0 && align != 0 && (align & (align - 1)) == 0;
+        IsSoundWithLimit = size != 0 && (align & (align - 1)) == 0;
         IsSound = IsSoundWithLimit && limit == 0 && !Calls.IsLimitCall(call);
-        IsPlain = IsSound && size <= MostPlain;
+        IsPlain = IsSound && align != 0 && size <= MostPlain;
     }
 }
 

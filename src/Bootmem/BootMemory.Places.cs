@@ -37,7 +37,7 @@ public unsafe partial struct BootMemory
 
         // A node's own start may spoil the alignment.
         ulong align = request.Align;
-        ulong misaligned = target.BootStart & (align - 1);
+        ulong misaligned = align == 0 ? 0 : target.BootStart & (align - 1);
         ulong offset = misaligned == 0 ? 0 : (align - misaligned) >> Word.PageShift;
         ulong from = (Word.RoundUp(preferred, align) >> Word.PageShift) + offset;
         ulong end = endPfn - Word.PfnOf(target.BootStart);

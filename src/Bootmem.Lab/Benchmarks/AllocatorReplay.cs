@@ -8,6 +8,7 @@ namespace Bootmem.Lab.Benchmarks;
 
 /// <summary>The allocator itself, its bitmaps in the same memory each time. Pages that it hands over are
 /// counted.</summary>
+[SkipLocalsInit]
 internal sealed unsafe class AllocatorReplay : IReplay
 {
     private readonly ReplayList _list;
@@ -22,6 +23,11 @@ internal sealed unsafe class AllocatorReplay : IReplay
     public AllocatorReplay(ScriptHeader header, int nodeCount, ReadOnlySpan<ScriptStep> steps)
     {
         _list = new ReplayList(steps);
+        for (ReplayRun* run = _list.First; run != _list.End; run++)
+        {
+            run->Make = MakerOf(*run);
+        }
+
         _nodeCount = nodeCount;
         _room = (Room*)NativeMemory.AllocZeroed((nuint)sizeof(Room));
         _room->Nodes = (BootmemNode*)NativeMemory.AllocZeroed((nuint)nodeCount, (nuint)sizeof(BootmemNode));
@@ -44,7 +50,7 @@ internal sealed unsafe class AllocatorReplay : IReplay
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < count; i++)
         {
-            Once(_memory, _list, _room);
+            Once(_memory, _list);
         }
 
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds / count;
@@ -64,74 +70,61 @@ internal sealed unsafe class AllocatorReplay : IReplay
         NativeMemory.Free(_room);
     }
 
-    private static void Once(BootMemory* memory, ReplayList list, Room* room)
+    private static void Once(BootMemory* memory, ReplayList list)
     {
         memory->ForgetNodes();
         ReplayRun* end = list.End;
-        for (ReplayRun* run = list.First; run != end; run++)
+        for (ReplayRun* run = list.First; run != end && run->Make(memory, run); run++)
         {
-            if (!TryMake(memory, run, room))
-            {
-                return;
-            }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryMake(BootMemory* memory, ReplayRun* run, Room* room)
+    // Each kind of call has code of its own, as it would have in a program that makes it; a call that is alone has no
+    // loop around it.
+    private static delegate*<BootMemory*, ReplayRun*, bool> MakerOf(in ReplayRun run) => run.Op switch
     {
-        switch (run->Op)
-        {
-            case ScriptOp.Reserve:
-                return run->Count == 1 ? TryReserveOne(memory, run) : TryReserveMany(memory, run);
+        ScriptOp.Reserve => run.Count == 1 ? &Reserve : &ReserveMany,
+        ScriptOp.Free => run.Count == 1 ? &Free : &FreeMany,
+        ScriptOp.Allocate => run.Count == 1 ? &Allocate : &AllocateMany,
+        ScriptOp.AllocateOnNode => run.Count == 1 ? &AllocateOnNode : &AllocateOnNodeMany,
+        ScriptOp.BitmapPages => &BitmapPages,
+        ScriptOp.Initialise => &Initialise,
+        _ => &HandOver,
+    };
 
-            case ScriptOp.Free:
-                return run->Count == 1 ? TryFreeOne(memory, run) : TryFreeMany(memory, run);
-
-            case ScriptOp.Allocate:
-                return TryAllocate(memory, run);
-
-            case ScriptOp.AllocateOnNode:
-                return TryAllocateOnNode(memory, run);
-
-            default:
-                return TrySetUp(memory, run, room);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining), SkipLocalsInit]
-    private static bool TryReserveOne(BootMemory* memory, ReplayRun* run)
+    private static bool Reserve(BootMemory* memory, ReplayRun* run)
     {
         AddressRange* range = (AddressRange*)run->Data;
         return memory->TryReserve(run->Call, run->Node, range->Address, range->Size, out _);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining), SkipLocalsInit]
-    private static bool TryReserveMany(BootMemory* memory, ReplayRun* run) => memory->TryReserve(
+    private static bool ReserveMany(BootMemory* memory, ReplayRun* run) => memory->TryReserve(
         run->Call, run->Node, new ReadOnlySpan<AddressRange>(run->Data, run->Count), out _, out _);
 
-    [MethodImpl(MethodImplOptions.NoInlining), SkipLocalsInit]
-    private static bool TryFreeOne(BootMemory* memory, ReplayRun* run)
+    private static bool Free(BootMemory* memory, ReplayRun* run)
     {
         AddressRange* range = (AddressRange*)run->Data;
         return memory->TryFree(run->Call, run->Node, range->Address, range->Size, out _);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining), SkipLocalsInit]
-    private static bool TryFreeMany(BootMemory* memory, ReplayRun* run)
+    private static bool FreeMany(BootMemory* memory, ReplayRun* run)
     {
-        AddressRange* freed = (AddressRange*)run->Data;
-        AddressRange* freedEnd = freed + run->Count;
-        while (freed != freedEnd && memory->TryFree(run->Call, run->Node, freed->Address, freed->Size, out _))
+        Call call = run->Call;
+        int node = run->Node;
+        AddressRange* range = (AddressRange*)run->Data;
+        AddressRange* end = range + run->Count;
+        while (range != end && memory->TryFree(call, node, range->Address, range->Size, out _))
         {
-            freed++;
+            range++;
         }
 
-        return freed == freedEnd;
+        return range == end;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool TryAllocate(BootMemory* memory, ReplayRun* run)
+    private static bool Allocate(BootMemory* memory, ReplayRun* run) =>
+        memory->TryAllocate(in *(AllocationRequest*)run->Data, out _, out _);
+
+    private static bool AllocateMany(BootMemory* memory, ReplayRun* run)
     {
         AllocationRequest* request = (AllocationRequest*)run->Data;
         int left = run->Count;
@@ -144,8 +137,10 @@ internal sealed unsafe class AllocatorReplay : IReplay
         return left == 0;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool TryAllocateOnNode(BootMemory* memory, ReplayRun* run)
+    private static bool AllocateOnNode(BootMemory* memory, ReplayRun* run) =>
+        memory->TryAllocateOnNode(run->Node, in *(AllocationRequest*)run->Data, out _, out _);
+
+    private static bool AllocateOnNodeMany(BootMemory* memory, ReplayRun* run)
     {
         AllocationRequest* request = (AllocationRequest*)run->Data;
         int left = run->Count;
@@ -158,36 +153,32 @@ internal sealed unsafe class AllocatorReplay : IReplay
         return left == 0;
     }
 
-    private static bool TrySetUp(BootMemory* memory, ReplayRun* run, Room* room)
+    private static bool BitmapPages(BootMemory* memory, ReplayRun* run)
     {
-        ReplayNode* node = (ReplayNode*)run->Data;
-        for (int left = run->Count; left > 0; left--, node++)
+        for (int i = 0; i < run->Count; i++)
         {
-            bool isDone = true;
-            switch (run->Op)
-            {
-                case ScriptOp.BitmapPages:
-                    room->Pages = memory->BitmapPages(node->A);
-                    break;
-
-                case ScriptOp.Initialise:
-                    room->Node = run->Node;
-                    isDone = memory->TryInitialise(run->Call, run->Node, node->A, node->B, node->C, out _, out _);
-                    break;
-
-                default:
-                    PageSink sink = new() { Context = room, Take = &TakeBlocks, TakeSingles = &TakeSingles };
-                    isDone = memory->TryHandOver(run->Call, run->Node, sink, out _, out _);
-                    break;
-            }
-
-            if (!isDone)
-            {
-                return false;
-            }
+            ((Room*)memory->Memory.Context)->Pages = memory->BitmapPages(((ReplayNode*)run->Data)[i].A);
         }
 
         return true;
+    }
+
+    private static bool Initialise(BootMemory* memory, ReplayRun* run)
+    {
+        ReplayNode* node = (ReplayNode*)run->Data;
+        ((Room*)memory->Memory.Context)->Node = run->Node;
+        return memory->TryInitialise(run->Call, run->Node, node->A, node->B, node->C, out _, out _);
+    }
+
+    private static bool HandOver(BootMemory* memory, ReplayRun* run)
+    {
+        PageSink sink = new()
+        {
+            Context = memory->Memory.Context,
+            Take = &TakeBlocks,
+            TakeSingles = &TakeSingles,
+        };
+        return memory->TryHandOver(run->Call, run->Node, sink, out _, out _);
     }
 
     private static byte* ResolveMap(void* context, ulong address, ulong size)

@@ -131,9 +131,13 @@ internal unsafe struct ReplayRun
     /// <summary>What the first of them takes, and behind it the others.</summary>
     public void* Data;
 
+    /// <summary>What makes them; false if the last that was made faulted.</summary>
+    public delegate*<BootMemory*, ReplayRun*, bool> Make;
+
     /// <summary>Whether a call can be one of them.</summary>
     public readonly bool IsLike(in ScriptStep step) =>
-        Op == step.Op && Node == step.Node && (Call == step.Call || step.IsAllocation);
+        Op == step.Op && Node == step.Node && (Call == step.Call || step.IsAllocation)
+        && Op is not (ScriptOp.Initialise or ScriptOp.HandOver);
 }
 
 /// <summary>What a call that sets up takes.</summary>
