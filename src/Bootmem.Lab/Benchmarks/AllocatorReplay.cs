@@ -70,6 +70,7 @@ internal sealed unsafe class AllocatorReplay : IReplay
         NativeMemory.Free(_room);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Once(BootMemory* memory, ReplayList list)
     {
         memory->ForgetNodes();
