@@ -217,7 +217,11 @@ public readonly unsafe struct Bitmap
             ulong found = FindClear(from, stop);
             if (found != stop)
             {
-                Set(first, from - first);
+                if (from != first)
+                {
+                    Set(first, from - first);
+                }
+
                 return found;
             }
 

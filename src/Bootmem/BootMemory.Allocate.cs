@@ -241,8 +241,7 @@ public unsafe partial struct BootMemory
     private static bool Refuse(
         int node, in AllocationRequest request, ulong pfn, FaultKind kind, FaultReason reason, ref Fault fault)
     {
-        fault = NewFault(request.Call, node, pfn, 0, request.Size);
-        return Fail(ref fault, kind, reason);
+        return Fail(request.Call, node, pfn, 0, request.Size, kind, reason, out fault);
     }
 
     // The rest of __alloc_bootmem_core(): what is found is taken. A small request may begin in the page where the last

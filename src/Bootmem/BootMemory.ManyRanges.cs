@@ -6,9 +6,6 @@ namespace Bootmem;
 /// <content>Reserving what a firmware lists: many ranges of one node, one after the other.</content>
 public unsafe partial struct BootMemory
 {
-    // Below this many ranges each is soon reserved by itself.
-    private const int FewRanges = 6;
-
     /// <summary>
     /// Reserves ranges, each as <see cref="TryReserve(Call, int, ulong, ulong, out Fault)"/> does, up to the first that
     /// faults. What is before that stays reserved.
@@ -20,7 +17,7 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not the next one, if not all.</param>
     public bool TryReserve(Call call, int node, ReadOnlySpan<AddressRange> ranges, out int done, out Fault fault)
     {
-        bool mayRun = ForSpeed.IsWanted && ranges.Length > FewRanges && HasNode(node)
+        bool mayRun = ForSpeed.IsWanted && HasNode(node)
             && _observer.Notify == null && !Options.SaysReservedTwice;
         done = 0;
         while (true)

@@ -51,14 +51,13 @@ public unsafe partial struct BootMemory
             }
 
             ulong mask = MaskOf(first, last);
-            ulong* words = target.Map.Words;
-            ulong bits = words[first >> 6];
-            if ((~bits & mask) != 0)
+            ulong* word = target.Map.Words + (first >> 6);
+            if ((~*word & mask) != 0)
             {
                 return false;
             }
 
-            words[first >> 6] = bits ^ mask;
+            *word ^= mask;
         }
 
         if (address < target.LastSuccess)

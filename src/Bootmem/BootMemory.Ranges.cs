@@ -122,10 +122,10 @@ public unsafe partial struct BootMemory
         ulong count = firstIndex < endIndex ? endIndex - firstIndex : 0;
         if (count != 0 && !TryClear(target, firstIndex, endIndex, out ulong page, out FaultReason reason))
         {
-            FaultKind kind = reason == FaultReason.FreeOfFreePage ? FaultKind.Bug : FaultKind.Undefined;
-            Fail(call, node, address, size, kind, reason, out fault);
-            fault.Pfn = reason == FaultReason.FreeOfFreePage ? Word.PfnOf(target.BootStart) + page : fault.Pfn;
-            return false;
+            bool isBug = reason == FaultReason.FreeOfFreePage;
+            ulong pfn = isBug ? Word.PfnOf(target.BootStart) + page : Word.PfnOf(address);
+            FaultKind kind = isBug ? FaultKind.Bug : FaultKind.Undefined;
+            return Fail(call, node, pfn, address, size, kind, reason, out fault);
         }
 
         if (address < target.LastSuccess)
@@ -161,13 +161,9 @@ public unsafe partial struct BootMemory
         return false;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly bool Fail(
-        Call call, int node, ulong address, ulong size, FaultKind kind, FaultReason reason, out Fault fault)
-    {
-        fault = NewFault(call, node, Word.PfnOf(address), address, size);
-        return Fail(ref fault, kind, reason);
-    }
+        Call call, int node, ulong address, ulong size, FaultKind kind, FaultReason reason, out Fault fault) =>
+        Fail(call, node, Word.PfnOf(address), address, size, kind, reason, out fault);
 
     // The kernel prints the page's byte offset in its node, not its address.
     private readonly void SayReservedTwice(in Bitmap map, ulong firstIndex, ulong endIndex)

@@ -121,7 +121,7 @@ public unsafe partial struct BootMemory
             _observer = value;
             for (int node = _listHead; node != NoNode; node = _nodes[node].NextNode)
             {
-                SetSizes(ref _nodes[node]);
+                SetSizes(ref _nodes[node], _nodes[node].PageCount(Word));
             }
         }
     }
@@ -157,8 +157,8 @@ public unsafe partial struct BootMemory
     public bool TryInitialise(
         Call call, int node, ulong mapPfn, ulong startPfn, ulong endPfn, out ulong mapBytes, out Fault fault)
     {
-        ulong bytes = Word.Add(Word.Subtract(endPfn, startPfn), 7) >> 3;
-        bytes = Word.RoundUp(bytes, Word.Bytes);
+        ulong pages = Word.Subtract(endPfn, startPfn);
+        ulong bytes = Word.RoundUp(Word.Add(pages, 7) >> 3, Word.Bytes);
         ulong mapAddress = Word.AddressOf(mapPfn);
         mapBytes = 0;
         if (!HasNode(node))
@@ -193,18 +193,17 @@ public unsafe partial struct BootMemory
         target.LowPfn = endPfn;
         target.Map = NewMap(mapAddress, map, bytes);
         target.HasMap = true;
-        SetSizes(ref target);
+        SetSizes(ref target, pages);
         mapBytes = bytes;
-        fault = default;
+        Unsafe.SkipInit(out fault);
         Notify(BootEventKind.NodeInitialised, call, node, 0, target.PageCount(Word), mapAddress, bytes);
         return true;
     }
 
     // A node is ordinary if its first page number did not wrap, and it ends below the end of the address space or with
     // it; and plain if nothing but the bits of its map has to change, and nobody is to be told.
-    private readonly void SetSizes(ref BootmemNode target)
+    private readonly void SetSizes(ref BootmemNode target, ulong pages)
     {
-        ulong pages = target.PageCount(Word);
         bool isOrdinary = target.HasMap && pages <= target.Map.BitCount
             && Word.PfnOf(target.BootStart) + pages == target.LowPfn
             && target.LowPfn <= (Word.Max >> Word.PageShift);
@@ -233,29 +232,20 @@ public unsafe partial struct BootMemory
 
     private readonly bool HasNode(int node) => (uint)node < (uint)NodeCapacity;
 
-    private static Fault NewFault(Call call, int node, ulong pfn, ulong address, ulong size) => new()
-    {
-        Call = call,
-        Node = node,
-        Pfn = pfn,
-        Address = address,
-        Size = size,
-    };
-
-    private static bool Fail(ref Fault fault, FaultKind kind, FaultReason reason)
-    {
-        fault.Kind = kind;
-        fault.Reason = reason;
-        return false;
-    }
-
     // What happens seldom stays out of the way of what happens often: its locals would be cleared on every call.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool Fail(
         Call call, int node, ulong pfn, ulong address, ulong size, FaultKind kind, FaultReason reason, out Fault fault)
     {
-        fault = NewFault(call, node, pfn, address, size);
-        return Fail(ref fault, kind, reason);
+        Unsafe.SkipInit(out fault);
+        fault.Kind = kind;
+        fault.Reason = reason;
+        fault.Call = call;
+        fault.Node = node;
+        fault.Pfn = pfn;
+        fault.Address = address;
+        fault.Size = size;
+        return false;
     }
 
     private readonly void Notify(

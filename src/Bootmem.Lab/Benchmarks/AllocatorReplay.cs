@@ -11,6 +11,13 @@ namespace Bootmem.Lab.Benchmarks;
 [SkipLocalsInit]
 internal sealed unsafe class AllocatorReplay : IReplay
 {
+    // So many reservations in a row are given as one list.
+    private const int LeastList = 8;
+
+    // Where calls leave what they give: a place that is known, so that none has to be made on each call.
+    private static ulong s_lastAddress;
+    private static Fault s_lastFault;
+
     private readonly ReplayList _list;
     private readonly int _nodeCount;
     private readonly Room* _room;
@@ -84,7 +91,7 @@ internal sealed unsafe class AllocatorReplay : IReplay
     // loop around it.
     private static delegate*<BootMemory*, ReplayRun*, bool> MakerOf(in ReplayRun run) => run.Op switch
     {
-        ScriptOp.Reserve => run.Count == 1 ? &Reserve : &ReserveMany,
+        ScriptOp.Reserve => run.Count == 1 ? &Reserve : run.Count < LeastList ? &ReserveFew : &ReserveMany,
         ScriptOp.Free => run.Count == 1 ? &Free : &FreeMany,
         ScriptOp.Allocate => run.Count == 1 ? &Allocate : &AllocateMany,
         ScriptOp.AllocateOnNode => run.Count == 1 ? &AllocateOnNode : &AllocateOnNodeMany,
@@ -93,20 +100,28 @@ internal sealed unsafe class AllocatorReplay : IReplay
         _ => &HandOver,
     };
 
-    private static bool Reserve(BootMemory* memory, ReplayRun* run)
+    private static bool Reserve(BootMemory* memory, ReplayRun* run) =>
+        memory->TryReserve(run->Call, run->Node, run->Range.Address, run->Range.Size, out s_lastFault);
+
+    private static bool ReserveFew(BootMemory* memory, ReplayRun* run)
     {
+        Call call = run->Call;
+        int node = run->Node;
         AddressRange* range = (AddressRange*)run->Data;
-        return memory->TryReserve(run->Call, run->Node, range->Address, range->Size, out _);
+        AddressRange* end = range + run->Count;
+        while (range != end && memory->TryReserve(call, node, range->Address, range->Size, out s_lastFault))
+        {
+            range++;
+        }
+
+        return range == end;
     }
 
     private static bool ReserveMany(BootMemory* memory, ReplayRun* run) => memory->TryReserve(
-        run->Call, run->Node, new ReadOnlySpan<AddressRange>(run->Data, run->Count), out _, out _);
+        run->Call, run->Node, new ReadOnlySpan<AddressRange>(run->Data, run->Count), out _, out s_lastFault);
 
-    private static bool Free(BootMemory* memory, ReplayRun* run)
-    {
-        AddressRange* range = (AddressRange*)run->Data;
-        return memory->TryFree(run->Call, run->Node, range->Address, range->Size, out _);
-    }
+    private static bool Free(BootMemory* memory, ReplayRun* run) =>
+        memory->TryFree(run->Call, run->Node, run->Range.Address, run->Range.Size, out s_lastFault);
 
     private static bool FreeMany(BootMemory* memory, ReplayRun* run)
     {
@@ -114,7 +129,7 @@ internal sealed unsafe class AllocatorReplay : IReplay
         int node = run->Node;
         AddressRange* range = (AddressRange*)run->Data;
         AddressRange* end = range + run->Count;
-        while (range != end && memory->TryFree(call, node, range->Address, range->Size, out _))
+        while (range != end && memory->TryFree(call, node, range->Address, range->Size, out s_lastFault))
         {
             range++;
         }
@@ -123,13 +138,13 @@ internal sealed unsafe class AllocatorReplay : IReplay
     }
 
     private static bool Allocate(BootMemory* memory, ReplayRun* run) =>
-        memory->TryAllocate(in *(AllocationRequest*)run->Data, out _, out _);
+        memory->TryAllocate(in *(AllocationRequest*)run->Data, out s_lastAddress, out s_lastFault);
 
     private static bool AllocateMany(BootMemory* memory, ReplayRun* run)
     {
         AllocationRequest* request = (AllocationRequest*)run->Data;
         int left = run->Count;
-        while (left != 0 && memory->TryAllocate(in *request, out _, out _))
+        while (left != 0 && memory->TryAllocate(in *request, out s_lastAddress, out s_lastFault))
         {
             request += run->Stride;
             left--;
@@ -139,13 +154,13 @@ internal sealed unsafe class AllocatorReplay : IReplay
     }
 
     private static bool AllocateOnNode(BootMemory* memory, ReplayRun* run) =>
-        memory->TryAllocateOnNode(run->Node, in *(AllocationRequest*)run->Data, out _, out _);
+        memory->TryAllocateOnNode(run->Node, in *(AllocationRequest*)run->Data, out s_lastAddress, out s_lastFault);
 
     private static bool AllocateOnNodeMany(BootMemory* memory, ReplayRun* run)
     {
         AllocationRequest* request = (AllocationRequest*)run->Data;
         int left = run->Count;
-        while (left != 0 && memory->TryAllocateOnNode(run->Node, in *request, out _, out _))
+        while (left != 0 && memory->TryAllocateOnNode(run->Node, in *request, out s_lastAddress, out s_lastFault))
         {
             request += run->Stride;
             left--;
@@ -168,7 +183,7 @@ internal sealed unsafe class AllocatorReplay : IReplay
     {
         ReplayNode* node = (ReplayNode*)run->Data;
         ((Room*)memory->Memory.Context)->Node = run->Node;
-        return memory->TryInitialise(run->Call, run->Node, node->A, node->B, node->C, out _, out _);
+        return memory->TryInitialise(run->Call, run->Node, node->A, node->B, node->C, out _, out s_lastFault);
     }
 
     private static bool HandOver(BootMemory* memory, ReplayRun* run)
@@ -179,7 +194,7 @@ internal sealed unsafe class AllocatorReplay : IReplay
             Take = &TakeBlocks,
             TakeSingles = &TakeSingles,
         };
-        return memory->TryHandOver(run->Call, run->Node, sink, out _, out _);
+        return memory->TryHandOver(run->Call, run->Node, sink, out _, out s_lastFault);
     }
 
     private static byte* ResolveMap(void* context, ulong address, ulong size)

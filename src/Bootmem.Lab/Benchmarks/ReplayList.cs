@@ -60,6 +60,7 @@ internal sealed unsafe class ReplayList : IDisposable
                 ScriptOp.Allocate or ScriptOp.AllocateOnNode => _firstRequest + first,
                 _ => _firstNode + first,
             };
+            next.Range = run.Op is ScriptOp.Reserve or ScriptOp.Free ? _ranges[first] : default;
             placed.Add(next);
         }
 
@@ -130,6 +131,9 @@ internal unsafe struct ReplayRun
 
     /// <summary>What the first of them takes, and behind it the others.</summary>
     public void* Data;
+
+    /// <summary>The first range, of those that take ranges.</summary>
+    public AddressRange Range;
 
     /// <summary>What makes them; false if the last that was made faulted.</summary>
     public delegate*<BootMemory*, ReplayRun*, bool> Make;

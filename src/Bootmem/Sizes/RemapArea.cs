@@ -37,15 +37,12 @@ public unsafe partial struct BootMemory
     public readonly bool TryRemap(int node, ulong size, out ulong address, out Fault fault)
     {
         address = 0;
-        fault = NewFault(Call.alloc_remap, node, Fault.NoPage, 0, size);
-        if (!Behaviour.AsksRemap)
+        fault = default;
+        if (!Behaviour.AsksRemap || !HasNode(node))
         {
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.NoSuchCall);
-        }
-
-        if (!HasNode(node))
-        {
-            return Fail(ref fault, FaultKind.Undefined, FaultReason.NoSuchNode);
+            FaultReason reason = Behaviour.AsksRemap ? FaultReason.NoSuchNode : FaultReason.NoSuchCall;
+            return Fail(
+                Call.alloc_remap, node, Fault.NoPage, 0, size, FaultKind.Undefined, reason, out fault);
         }
 
         if (RemapAreas == null || RemapAreas[node].Next == 0)
