@@ -9,7 +9,7 @@ namespace Bootmem;
 /// </content>
 public unsafe partial struct BootMemory
 {
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool TryMerge(ref BootmemNode target, in AllocationRequest request, out ulong address)
     {
         address = 0;

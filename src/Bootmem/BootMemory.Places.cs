@@ -8,7 +8,7 @@ namespace Bootmem;
 /// </content>
 public unsafe partial struct BootMemory
 {
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly Outcome TryPlaces(ref BootmemNode target, in AllocationRequest request, out ulong address)
     {
         address = 0;
