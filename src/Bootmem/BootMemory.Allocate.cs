@@ -67,7 +67,7 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not, if not: a panic if no node can.</param>
     public bool TryAllocate(in AllocationRequest request, out ulong address, out Fault fault)
     {
-        Unsafe.SkipInit(out fault);
+        Fault.SetNone(out fault);
         return (_listHead != NoNode && TryAtOnce(ref _nodes[_listHead], request, out address))
             || TryNodes(request, _listHead, out address, ref fault);
     }
@@ -82,7 +82,7 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not, if not.</param>
     public bool TryAllocateOnNode(int node, in AllocationRequest request, out ulong address, out Fault fault)
     {
-        Unsafe.SkipInit(out fault);
+        Fault.SetNone(out fault);
         return (HasNode(node) && TryAtOnce(ref _nodes[node], request, out address))
             || TryNodeFirst(node, request, out address, ref fault);
     }
@@ -239,10 +239,8 @@ public unsafe partial struct BootMemory
     // What happens seldom stays out of the way of what happens often: its locals would be cleared on every call.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool Refuse(
-        int node, in AllocationRequest request, ulong pfn, FaultKind kind, FaultReason reason, ref Fault fault)
-    {
-        return Fail(request.Call, node, pfn, 0, request.Size, kind, reason, out fault);
-    }
+        int node, in AllocationRequest request, ulong pfn, FaultKind kind, FaultReason reason, ref Fault fault) =>
+        Fail(request.Call, node, pfn, 0, request.Size, kind, reason, out fault);
 
     // The rest of __alloc_bootmem_core(): what is found is taken. A small request may begin in the page where the last
     // allocation ended; then it needs a page less, or none.

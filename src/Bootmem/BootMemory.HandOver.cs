@@ -46,7 +46,7 @@ public unsafe partial struct BootMemory
         giver.Blocks(mapIndex, 0, mapPages);
         giver.Flush();
         pages = giver.Pages;
-        fault = default;
+        Fault.SetNone(out fault);
 
         // Observers may look at the map for the last time.
         target.HasMap = false;

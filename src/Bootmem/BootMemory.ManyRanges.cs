@@ -29,7 +29,7 @@ public unsafe partial struct BootMemory
 
             if (done == ranges.Length)
             {
-                fault = default;
+                Fault.SetNone(out fault);
                 return true;
             }
 
@@ -129,8 +129,7 @@ public unsafe partial struct BootMemory
                 break;
             }
 
-            // From one bit to the other; 2 << 63 is 0.
-            bits |= (2UL << (int)(last >> pageShift)) - (1UL << (int)(first >> pageShift));
+            bits |= WordBits.Mask(first >> pageShift, last >> pageShift);
         }
 
         *word |= bits;

@@ -25,7 +25,7 @@ public unsafe partial struct BootMemory
             return false;
         }
 
-        target.Map.Words[first >> 6] |= MaskOf(first, last);
+        target.Map.Words[first >> 6] |= WordBits.Mask(first, last);
         return true;
     }
 
@@ -50,7 +50,7 @@ public unsafe partial struct BootMemory
                 return false;
             }
 
-            ulong mask = MaskOf(first, last);
+            ulong mask = WordBits.Mask(first, last);
             ulong* word = target.Map.Words + (first >> 6);
             if ((~*word & mask) != 0)
             {
@@ -111,7 +111,7 @@ public unsafe partial struct BootMemory
         }
 
         ulong bits = words[start >> 6];
-        if ((bits & MaskOf(start, last)) != 0)
+        if ((bits & WordBits.Mask(start, last)) != 0)
         {
             return false;
         }
@@ -119,7 +119,7 @@ public unsafe partial struct BootMemory
         last = Keep(ref target, request, start, out address);
         if (last >= start)
         {
-            words[start >> 6] = bits | MaskOf(start, last);
+            words[start >> 6] = bits | WordBits.Mask(start, last);
         }
 
         if (Memory.Clear != null)
@@ -151,8 +151,4 @@ public unsafe partial struct BootMemory
         address = Word.Add(begin, target.BootStart);
         return last;
     }
-
-    // The bits of a word from one page's to another's; 2 << 63 is 0.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong MaskOf(ulong first, ulong last) => (2UL << (int)(last & 63)) - (1UL << (int)(first & 63));
 }

@@ -23,46 +23,24 @@ public unsafe partial struct BootMemory
             return Outcome.Nothing;
         }
 
-        // The limit is a page number here, though it is compared with bytes below.
-        ulong limitPfn = Word.PfnOf(request.Limit);
-        ulong endPfn = limitPfn != 0 && limitPfn < target.LowPfn ? limitPfn : target.LowPfn;
-        ulong preferred = 0;
-        ulong goal = request.Goal;
-        if (goal != 0 && goal >= target.BootStart && Word.PfnOf(goal) < endPfn)
-        {
-            preferred = goal - target.BootStart;
-            bool isRaised = target.LastSuccess >= preferred && (limitPfn == 0 || limitPfn > target.LastSuccess);
-            preferred = isRaised ? target.LastSuccess : preferred;
-        }
-
-        // A node's own start may spoil the alignment.
-        ulong align = request.Align;
-        ulong misaligned = align == 0 ? 0 : target.BootStart & (align - 1);
-        ulong offset = misaligned == 0 ? 0 : (align - misaligned) >> Word.PageShift;
-        ulong from = (Word.RoundUp(preferred, align) >> Word.PageShift) + offset;
-        ulong end = endPfn - Word.PfnOf(target.BootStart);
-        ulong pages = Word.PagesOf(request.Size);
-        ulong step = align >> Word.PageShift;
-        step = step == 0 ? 1 : step;
-        if (pages == 0 || step > end)
+        Search search = new(this, target, request);
+        if (search.PageCount == 0 || search.Step > search.EndIndex)
         {
             return Outcome.NotKnown;
         }
 
-        ulong start = target.Map.HasIndex
-            ? target.Map.Index->FirstPlace(from, pages, step, end)
-            : WordBits.FindPlace(target.Map.Words, from, pages, step, end);
+        ulong start = FindPlace(target.Map, search, search.Preferred);
         if (start == Search.NotFound)
         {
             // At the search's end some kernels look at one page more. It makes no difference where those behind it are
             // wanted, too.
-            if (target.Map.HasIndex || !(Behaviour.StopsAtNodeEnd || pages > 1))
+            if (target.Map.HasIndex || !(Behaviour.StopsAtNodeEnd || search.PageCount > 1))
             {
                 return Outcome.NotKnown;
             }
 
-            start = from > offset
-                ? WordBits.FindPlace(target.Map.Words, offset, pages, step, end) : Search.NotFound;
+            start = search.Preferred > search.Offset
+                ? FindPlace(target.Map, search, search.Offset) : Search.NotFound;
             if (start == Search.NotFound)
             {
                 return Outcome.Nothing;
@@ -82,4 +60,10 @@ public unsafe partial struct BootMemory
 
         return Outcome.Found;
     }
+
+    // Of an indexed map the first places alone.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong FindPlace(in Bitmap map, in Search search, ulong from) => map.HasIndex
+        ? map.Index->FirstPlace(from, search.PageCount, search.Step, search.EndIndex)
+        : WordBits.FindPlace(map.Words, from, search.PageCount, search.Step, search.EndIndex);
 }

@@ -19,7 +19,7 @@ public unsafe partial struct BootMemory
     {
         if (ForSpeed.IsWanted && HasNode(node) && TryReserveInWord(_nodes[node], address, size))
         {
-            Unsafe.SkipInit(out fault);
+            Fault.SetNone(out fault);
             return true;
         }
 
@@ -71,7 +71,7 @@ public unsafe partial struct BootMemory
 
         target.Map.Set(firstIndex, endIndex - firstIndex);
         Notify(BootEventKind.Reserved, call, node, firstIndex, endIndex - firstIndex, address, size);
-        fault = default;
+        Fault.SetNone(out fault);
         return true;
     }
 
@@ -89,7 +89,7 @@ public unsafe partial struct BootMemory
     {
         if (ForSpeed.IsWanted && HasNode(node) && TryFreeInWord(ref _nodes[node], address, size))
         {
-            Unsafe.SkipInit(out fault);
+            Fault.SetNone(out fault);
             return true;
         }
 
@@ -134,7 +134,7 @@ public unsafe partial struct BootMemory
         }
 
         Notify(BootEventKind.Freed, call, node, firstIndex, count, address, size);
-        fault = default;
+        Fault.SetNone(out fault);
         return true;
     }
 

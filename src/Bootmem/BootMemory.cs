@@ -195,7 +195,7 @@ public unsafe partial struct BootMemory
         target.HasMap = true;
         SetSizes(ref target, pages);
         mapBytes = bytes;
-        Unsafe.SkipInit(out fault);
+        Fault.SetNone(out fault);
         Notify(BootEventKind.NodeInitialised, call, node, 0, target.PageCount(Word), mapAddress, bytes);
         return true;
     }

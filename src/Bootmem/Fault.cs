@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bootmem;
 
 /// <summary>What the kernel would do where it cannot go on.</summary>
@@ -68,7 +70,10 @@ public enum FaultReason : byte
     HashTable,
 }
 
-/// <summary>A place where the kernel would not have gone on. It is raised before any state has changed.</summary>
+/// <summary>
+/// A place where the kernel would not have gone on. It is raised before any state has changed. A call that does not
+/// fault gives one whose kind and reason are None; all else in it means nothing then.
+/// </summary>
 public struct Fault
 {
     /// <summary>BUG(), panic(), or undefined.</summary>
@@ -94,6 +99,15 @@ public struct Fault
 
     /// <summary>No page in particular.</summary>
     public const ulong NoPage = ulong.MaxValue;
+
+    // Every call ends with it: what means nothing is not written.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void SetNone(out Fault fault)
+    {
+        Unsafe.SkipInit(out fault);
+        fault.Kind = FaultKind.None;
+        fault.Reason = FaultReason.None;
+    }
 
     /// <summary>Writes the fault as one line without its end: kind, call, node, page and reason.</summary>
     /// <param name="log">Where to.</param>

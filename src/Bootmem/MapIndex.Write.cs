@@ -75,7 +75,7 @@ internal unsafe partial struct MapIndex
     /// <param name="end">The first one behind; not first.</param>
     public readonly bool TryClearInWord(ulong first, ulong end)
     {
-        ulong mask = (2UL << (int)((end - 1) & 63)) - (1UL << (int)(first & 63));
+        ulong mask = WordBits.Mask(first, end - 1);
         if ((first ^ (end - 1)) >= 64 || first < _searchEnd || !GroupState.IsInBits(StateOf(first))
             || (~_words[first >> 6] & mask) != 0)
         {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bootmem;
 
 /// <summary>
@@ -12,6 +14,11 @@ internal static unsafe partial class WordBits
 
     // Below this many words a loop beats the call.
     private const ulong FewWords = 16;
+
+    /// <summary>The bits of one word from one to another, both included.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Mask(ulong first, ulong last) =>
+        (2UL << (int)(last & 63)) - (1UL << (int)(first & 63)); // 2 << 63 is 0.
 
     /// <summary>The first 0 bit in [from, end); end if there is none.</summary>
     public static ulong FindClear(ulong* words, ulong from, ulong end) => Find(words, from, end, ulong.MaxValue);

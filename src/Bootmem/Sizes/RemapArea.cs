@@ -37,7 +37,7 @@ public unsafe partial struct BootMemory
     public readonly bool TryRemap(int node, ulong size, out ulong address, out Fault fault)
     {
         address = 0;
-        fault = default;
+        Fault.SetNone(out fault);
         if (!Behaviour.AsksRemap || !HasNode(node))
         {
             FaultReason reason = Behaviour.AsksRemap ? FaultReason.NoSuchNode : FaultReason.NoSuchCall;
