@@ -52,23 +52,27 @@ internal unsafe ref struct BlockGiver
 
     /// <summary>Gives single pages.</summary>
     /// <param name="first">The index of the page that bit 0 is for.</param>
-    /// <param name="free">A bit for each page.</param>
-    public void Singles(ulong first, ulong free)
+    /// <param name="words">A bit for each page: 0 is free.</param>
+    /// <param name="count">How many words.</param>
+    public void Singles(ulong first, ulong* words, ulong count)
     {
         if (_sink.TakeSingles != null && _memory.Observer.Notify == null)
         {
             Flush();
-            Pages += (ulong)Bits.Count(free);
-            _sink.TakeSingles(_sink.Context, _startPfn + first, free);
+            Pages += (count << 6) - WordBits.CountSet(words, count << 6);
+            _sink.TakeSingles(_sink.Context, _startPfn + first, words, count);
             return;
         }
 
-        while (free != 0)
+        for (ulong i = 0; i < count; i++)
         {
-            int from = Bits.LowestSet(free);
-            int count = Bits.LowestSet(~(free >> from));
-            Blocks(first + (ulong)from, 0, (ulong)count);
-            free &= from + count == 64 ? 0 : ulong.MaxValue << (from + count);
+            for (ulong free = ~words[i]; free != 0;)
+            {
+                int from = Bits.LowestSet(free);
+                int pages = Bits.LowestSet(~(free >> from));
+                Blocks(first + (i << 6) + (ulong)from, 0, (ulong)pages);
+                free &= from + pages == 64 ? 0 : ulong.MaxValue << (from + pages);
+            }
         }
     }
 

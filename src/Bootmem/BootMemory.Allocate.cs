@@ -51,9 +51,10 @@ public readonly struct AllocationRequest
 /// <content>Allocation: which node, where in it, and what the page before it has left.</content>
 public unsafe partial struct BootMemory
 {
+    // What came of a call; a short way may leave it to a longer one.
     private enum Outcome
     {
-        Found,
+        Done,
         Nothing,
         Fault,
         NotKnown,
@@ -98,7 +99,7 @@ public unsafe partial struct BootMemory
 
         Outcome outcome = AllocateCore(node, request, isTried: true, out address, ref fault);
         return outcome == Outcome.Nothing
-            ? TryNodes(request, node, out address, ref fault) : outcome == Outcome.Found;
+            ? TryNodes(request, node, out address, ref fault) : outcome == Outcome.Done;
     }
 
     // `tried` is a node that gave nothing at once.
@@ -110,7 +111,7 @@ public unsafe partial struct BootMemory
             Outcome outcome = AllocateCore(node, request, node == tried, out address, ref fault);
             if (outcome != Outcome.Nothing)
             {
-                return outcome == Outcome.Found;
+                return outcome == Outcome.Done;
             }
         }
 
@@ -126,7 +127,7 @@ public unsafe partial struct BootMemory
         ref BootmemNode target = ref _nodes[node];
         if (!isTried && TryAtOnce(ref target, request, out address))
         {
-            return Outcome.Found;
+            return Outcome.Done;
         }
 
         Outcome outcome = ForSpeed.IsWanted ? TryPlaces(ref target, request, out address) : Outcome.NotKnown;
@@ -139,8 +140,10 @@ public unsafe partial struct BootMemory
     {
         Unsafe.SkipInit(out address);
         return ForSpeed.IsWanted
-            && (target.Map.HasIndex
-                ? TryMerge(ref target, request, out address) : TryTakeInWord(ref target, request, out address));
+            && (!target.Map.HasIndex ? TryTakeInWord(ref target, request, out address)
+                : request.Size <= Word.PageSize ? TryMerge(ref target, request, out address)
+                : request.Size == GroupState.Size << Word.PageShift
+                && TryTakeGroup(ref target, request, out address));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -206,7 +209,7 @@ public unsafe partial struct BootMemory
             return Outcome.Nothing;
         }
 
-        return Take(node, request, search, start, out address, ref fault) ? Outcome.Found : Outcome.Fault;
+        return Take(node, request, search, start, out address, ref fault) ? Outcome.Done : Outcome.Fault;
     }
 
     // What every node's core tests first.

@@ -50,7 +50,7 @@ public unsafe partial struct BootMemory
 
         // Observers may look at the map for the last time.
         target.HasMap = false;
-        target.OrdinarySize = 0;
+        target.QuietSize = 0;
         target.PlainSize = 0;
         Notify(BootEventKind.MapGone, call, node, mapIndex, mapPages, target.MapAddress, pageCount >> 3);
         target.Map = default;
@@ -95,6 +95,7 @@ public unsafe partial struct BootMemory
     {
         ulong* words = stretch.Words;
         ulong count = end - stretch.First;
+        bool byHalves = byWords && Word.Bits == 32;
         for (ulong done = 0; done < count;)
         {
             // What is all free or all reserved is gone through at the speed of memory.
@@ -112,32 +113,55 @@ public unsafe partial struct BootMemory
                 continue;
             }
 
-            ulong free = ~word;
-            free &= count - done < 64 ? (1UL << (int)(count - done)) - 1 : ulong.MaxValue;
-            GiveWord(stretch.First + done, free, byWords, ref giver);
+            // Mixed words go together. The last one may be cut, and half of one may be a whole word of the kernel's.
+            ulong mixed = CountMixed(words + (done >> 6), (count - done) >> 6, byHalves);
+            if (mixed != 0)
+            {
+                giver.Singles(stretch.First + done, words + (done >> 6), mixed);
+                done += mixed << 6;
+                continue;
+            }
+
+            word |= count - done < 64 ? ulong.MaxValue << (int)(count - done) : 0;
+            GiveWord(stretch.First + done, word, byHalves, ref giver);
             done += 64;
         }
     }
 
-    // A word of 64 bits that is mixed; one of the kernel's may be half of it.
-    private readonly void GiveWord(ulong first, ulong free, bool byWords, ref BlockGiver giver)
+    // How many words in front have free and reserved pages; where halves go as blocks, also none that is all free.
+    private static ulong CountMixed(ulong* words, ulong count, bool byHalves)
     {
-        if (!byWords || Word.Bits == 64 || ((uint)free != uint.MaxValue && free >> 32 != uint.MaxValue))
+        ulong done = 0;
+        while (done < count && words[done] is not (0 or ulong.MaxValue) && !(byHalves && HasFreeHalf(words[done])))
         {
-            giver.Singles(first, free);
+            done++;
+        }
+
+        return done;
+    }
+
+    private static bool HasFreeHalf(ulong word) => (uint)word == 0 || word >> 32 == 0;
+
+    // A word of 64 bits that is mixed.
+    private static void GiveWord(ulong first, ulong word, bool byHalves, ref BlockGiver giver)
+    {
+        if (!byHalves || !HasFreeHalf(word))
+        {
+            giver.Singles(first, &word, 1);
             return;
         }
 
         for (int half = 0; half < 64; half += 32)
         {
-            ulong pages = (free >> half) & uint.MaxValue;
-            if (pages == uint.MaxValue)
+            ulong pages = (word >> half) & uint.MaxValue;
+            if (pages == 0)
             {
                 giver.Blocks(first + (ulong)half, Bits.Log2(32), 1);
             }
             else
             {
-                giver.Singles(first + (ulong)half, pages);
+                pages |= ulong.MaxValue << 32;
+                giver.Singles(first + (ulong)half, &pages, 1);
             }
         }
     }

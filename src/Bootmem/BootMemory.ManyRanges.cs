@@ -17,8 +17,7 @@ public unsafe partial struct BootMemory
     /// <param name="fault">Why not the next one, if not all.</param>
     public bool TryReserve(Call call, int node, ReadOnlySpan<AddressRange> ranges, out int done, out Fault fault)
     {
-        bool mayRun = ForSpeed.IsWanted && HasNode(node)
-            && _observer.Notify == null && !Options.SaysReservedTwice;
+        bool mayRun = ForSpeed.IsWanted && HasNode(node) && !Options.SaysReservedTwice;
         done = 0;
         while (true)
         {
@@ -42,7 +41,7 @@ public unsafe partial struct BootMemory
         }
     }
 
-    // The ranges in front that need no second look, as a firmware's mostly do not: those inside an ordinary node. In a
+    // The ranges in front that need no second look, as a firmware's mostly do not: those inside a quiet node. In a
     // group whose bits count nothing else is to be written.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly int ReservePlain(in BootmemNode target, ReadOnlySpan<AddressRange> ranges)
@@ -53,13 +52,13 @@ public unsafe partial struct BootMemory
         {
             ulong first = ranges[done].Address - target.BootStart;
             ulong last = first + ranges[done].Size - 1;
-            if (first > last || last >= target.OrdinarySize)
+            if (first > last || last >= target.QuietSize)
             {
                 break;
             }
 
             ulong group = first & ~(groupSize - 1);
-            ulong size = target.OrdinarySize - group < groupSize ? target.OrdinarySize - group : groupSize;
+            ulong size = target.QuietSize - group < groupSize ? target.QuietSize - group : groupSize;
             ulong* words = last - group < size ? target.Map.WordsToReserve(first >> Word.PageShift) : null;
             if (words == null)
             {

@@ -12,9 +12,9 @@ public unsafe partial struct BootMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool TryMerge(ref BootmemNode target, in AllocationRequest request, out ulong address)
     {
-        address = 0;
-        if (_observer.Notify != null || !request.IsPlain || request.Goal == 0 || target.LastOffset == 0
-            || request.Size > Word.PageSize || request.Align >= Word.PageSize)
+        Unsafe.SkipInit(out address);
+        if (!request.IsPlain || request.Goal == 0 || target.LastOffset == 0
+            || request.Align >= Word.PageSize)
         {
             return false;
         }
@@ -24,8 +24,8 @@ public unsafe partial struct BootMemory
         // node whose addresses wrap, a goal that is not in it could seem to lie before that.
         ulong start = target.LastPos + 1;
         ulong preferred = start << Word.PageShift;
-        if (target.LastSuccess != preferred || preferred >= target.OrdinarySize
-            || request.Goal - target.BootStart > preferred || target.Map.IsSet(start))
+        if (target.LastSuccess != preferred || preferred >= target.QuietSize
+            || request.Goal - target.BootStart > preferred || target.Map.Index->IsSet(start))
         {
             return false;
         }

@@ -4,7 +4,7 @@ namespace Bootmem;
 
 /// <content>
 /// A short way for ranges that lie in a plain node, and their pages in one word of its map: none of the kernel's tests
-/// can fail then, but for a free of a free page. All else is left to the long way.
+/// can fail then, but the one for a free of a free page. All else is left to the long way.
 /// </content>
 public unsafe partial struct BootMemory
 {
@@ -30,13 +30,13 @@ public unsafe partial struct BootMemory
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly bool TryFreeInWord(ref BootmemNode target, ulong address, ulong size)
+    private readonly Outcome FreeInWord(ref BootmemNode target, ulong address, ulong size)
     {
         ulong first = address - target.BootStart;
         ulong end = first + size;
         if (first >= end || end > target.PlainSize)
         {
-            return false;
+            return Outcome.NotKnown;
         }
 
         // Whole pages alone; where there is none, nothing is freed.
@@ -47,14 +47,14 @@ public unsafe partial struct BootMemory
             ulong last = end - 1;
             if ((first ^ last) >= 64)
             {
-                return false;
+                return Outcome.NotKnown;
             }
 
             ulong mask = WordBits.Mask(first, last);
             ulong* word = target.Map.Words + (first >> 6);
             if ((~*word & mask) != 0)
             {
-                return false;
+                return Outcome.Fault;
             }
 
             *word ^= mask;
@@ -65,7 +65,18 @@ public unsafe partial struct BootMemory
             target.LastSuccess = address;
         }
 
-        return true;
+        return Outcome.Done;
+    }
+
+    // What is left to do where a page is free already.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly bool FailFree(Call call, int node, ulong address, ulong size, out Fault fault)
+    {
+        ref BootmemNode target = ref _nodes[node];
+        ulong first = (address - target.BootStart + Word.PageSize - 1) >> Word.PageShift;
+        ulong free = ~target.Map.Words[first >> 6] & (ulong.MaxValue << (int)(first & 63));
+        ulong pfn = (target.BootStart >> Word.PageShift) + (first & ~63UL) + (ulong)Bits.LowestSet(free);
+        return Fail(call, node, pfn, address, size, FaultKind.Bug, FaultReason.FreeOfFreePage, out fault);
     }
 
     // The first page that a search comes to, and those behind it, if they are enough.
@@ -79,11 +90,7 @@ public unsafe partial struct BootMemory
             return false;
         }
 
-        // A goal in the node is raised to last_success; what lies beyond the node is left to others.
-        ulong goal = request.Goal - target.BootStart;
-        bool isInNode = request.Goal != 0 && goal < target.PlainSize;
-        ulong preferred = isInNode ? goal > target.LastSuccess ? goal : target.LastSuccess : 0;
-        preferred = (preferred + alignMask) & ~alignMask;
+        ulong preferred = PreferredIn(target, request, target.PlainSize);
         if (preferred >= target.PlainSize)
         {
             return false;
@@ -128,6 +135,17 @@ public unsafe partial struct BootMemory
         }
 
         return true;
+    }
+
+    // Where the search begins, in bytes from the start of a node that does not spoil the alignment: a goal in the node
+    // is raised to last_success.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong PreferredIn(in BootmemNode target, in AllocationRequest request, ulong size)
+    {
+        ulong goal = request.Goal - target.BootStart;
+        bool isInNode = request.Goal != 0 && goal < size;
+        ulong preferred = isInNode ? goal > target.LastSuccess ? goal : target.LastSuccess : 0;
+        return (preferred + request.Align - 1) & ~(request.Align - 1);
     }
 
     // Notes an allocation that the search found a place for, which may begin in the page before. Gives the page where

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Bootmem;
 
 /// <content>
-/// A short way for requests that no word of the map answers, in an ordinary node that nobody watches. It gives what the
-/// long way would; wherever that is not plain to see, it leaves the request to it.
+/// A short way for requests that no word of the map answers, in a quiet node. It gives what the long way would;
+/// wherever that is not plain to see, it leaves the request to it.
 /// </content>
 public unsafe partial struct BootMemory
 {
@@ -12,7 +12,7 @@ public unsafe partial struct BootMemory
     private readonly Outcome TryPlaces(ref BootmemNode target, in AllocationRequest request, out ulong address)
     {
         address = 0;
-        if (target.OrdinarySize == 0 || _observer.Notify != null
+        if (target.QuietSize == 0
             || !(request.IsSound || (Behaviour.HasLimit && request.IsSoundWithLimit)))
         {
             return Outcome.NotKnown;
@@ -32,9 +32,7 @@ public unsafe partial struct BootMemory
         ulong start = FindPlace(target.Map, search, search.Preferred);
         if (start == Search.NotFound)
         {
-            // At the search's end some kernels look at one page more. It makes no difference where those behind it are
-            // wanted, too.
-            if (target.Map.HasIndex || !(Behaviour.StopsAtNodeEnd || search.PageCount > 1))
+            if (target.Map.HasIndex || !EndsInVain(target.Map, search))
             {
                 return Outcome.NotKnown;
             }
@@ -58,8 +56,17 @@ public unsafe partial struct BootMemory
             Memory.Clear(Memory.Context, address, request.Size);
         }
 
-        return Outcome.Found;
+        return Outcome.Done;
     }
+
+    // Whether a search that finds nothing in a plain map is over there. At its end some kernels look at one page more.
+    // It makes no difference where those behind it are wanted, too, or if that page is reserved. Some architectures
+    // look at all of the last word or byte, so of those that is not said.
+    // As a call it would want the search in memory, not in registers.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool EndsInVain(in Bitmap map, in Search search) =>
+        Behaviour.StopsAtNodeEnd || search.PageCount > 1
+            || (Options.Search == SearchKind.Generic && map.IsSet(Word.RoundUp(search.EndIndex, search.Step)));
 
     // Of an indexed map the first places alone.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

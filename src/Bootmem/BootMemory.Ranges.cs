@@ -87,10 +87,19 @@ public unsafe partial struct BootMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryFree(Call call, int node, ulong address, ulong size, out Fault fault)
     {
-        if (ForSpeed.IsWanted && HasNode(node) && TryFreeInWord(ref _nodes[node], address, size))
+        if (ForSpeed.IsWanted && HasNode(node))
         {
-            Fault.SetNone(out fault);
-            return true;
+            Outcome outcome = FreeInWord(ref _nodes[node], address, size);
+            if (outcome == Outcome.Done)
+            {
+                Fault.SetNone(out fault);
+                return true;
+            }
+
+            if (outcome == Outcome.Fault)
+            {
+                return FailFree(call, node, address, size, out fault);
+            }
         }
 
         return TryFreeCore(call, node, address, size, out fault);

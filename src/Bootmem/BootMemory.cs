@@ -200,16 +200,24 @@ public unsafe partial struct BootMemory
         return true;
     }
 
-    // A node is ordinary if its first page number did not wrap, and it ends below the end of the address space or with
-    // it; and plain if nothing but the bits of its map has to change, and nobody is to be told.
+    // A node is quiet if its first page number did not wrap, it ends below the end of the address space or with it, and
+    // nobody watches; and plain if nothing but the bits of its map has to change.
     private readonly void SetSizes(ref BootmemNode target, ulong pages)
     {
-        bool isOrdinary = target.HasMap && pages <= target.Map.BitCount
-            && Word.PfnOf(target.BootStart) + pages == target.LowPfn
-            && target.LowPfn <= (Word.Max >> Word.PageShift);
-        bool isPlain = isOrdinary && !target.Map.HasIndex && _observer.Notify == null && !Options.SaysReservedTwice;
-        target.OrdinarySize = isOrdinary ? pages << Word.PageShift : 0;
-        target.PlainSize = isPlain ? target.OrdinarySize : 0;
+        ulong size = 0;
+        if (target.HasMap && pages <= target.Map.BitCount && Word.PfnOf(target.BootStart) + pages == target.LowPfn
+            && target.LowPfn <= (Word.Max >> Word.PageShift) && _observer.Notify == null)
+        {
+            size = pages << Word.PageShift;
+        }
+
+        target.QuietSize = size;
+        if (target.Map.HasIndex || Options.SaysReservedTwice)
+        {
+            size = 0;
+        }
+
+        target.PlainSize = size;
     }
 
     // A map with every page reserved, with an index if the caller has memory for it.

@@ -40,10 +40,10 @@ public struct BootmemNode
     /// <summary>Whether the node is in the list: from its init on, for ever.</summary>
     public bool IsListed;
 
-    // Size in bytes, where there is a map that has a bit for each page and no sum wraps within; else 0.
-    internal ulong OrdinarySize;
+    // Size in bytes, where there is a map with a bit for each page, no sum wraps within, and nobody watches; else 0.
+    internal ulong QuietSize;
 
-    // The same where also the map has no index, nobody watches, and the kernel does not say what is reserved twice.
+    // The same where also the map has no index, and the kernel does not say what is reserved twice.
     internal ulong PlainSize;
 
     /// <summary>The number of pages, as every call computes it: low_pfn - (boot_start &gt;&gt; PAGE_SHIFT).</summary>

@@ -12,6 +12,23 @@ internal unsafe partial struct MapIndex
     private const int MostPlaces = 4;
     private const int MostGroups = 64;
 
+    /// <summary>Reserves the first group that is all free, if it is near, as a search for one whole group in steps of
+    /// groups finds it.</summary>
+    /// <param name="from">Where to begin.</param>
+    /// <param name="end">The first page that may not be taken; not beyond the map.</param>
+    /// <returns>The group's first page, or <see cref="Search.NotFound"/>.</returns>
+    public ulong TakeGroup(ulong from, ulong end)
+    {
+        ulong place = PassGroups(from, end, MostGroups, out bool isFound);
+        if (!isFound)
+        {
+            return Search.NotFound;
+        }
+
+        Set(place, GroupSize);
+        return place;
+    }
+
     /// <summary>The first place, if it is near.</summary>
     /// <param name="from">Where to begin.</param>
     /// <param name="pages">How many pages are wanted.</param>
@@ -21,12 +38,6 @@ internal unsafe partial struct MapIndex
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ulong FirstPlace(ulong from, ulong pages, ulong step, ulong end)
     {
-        if (pages == GroupSize && step == GroupSize)
-        {
-            ulong free = PassGroups(from, end, MostGroups, out bool isFound);
-            return isFound ? free : Search.NotFound;
-        }
-
         for (int left = MostPlaces; left > 0 && from < end; left--)
         {
             ulong place = (FindClear(from, end) + step - 1) & ~(step - 1);

@@ -72,9 +72,11 @@ internal unsafe partial struct MapIndex
     public readonly void Fetch(ulong page) => VectorBits.Fetch(_groups + (page >> GroupShift));
 
     /// <summary>Whether a page is reserved.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool IsSet(ulong page) => ((WordOf(page) >> (int)(page & 63)) & 1) != 0;
 
     /// <summary>The word with the bits of a page's neighbours.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ulong WordOf(ulong page)
     {
         ushort state = StateOf(page);

@@ -13,10 +13,10 @@ public unsafe struct PageSink
     public delegate*<void*, ulong, int, ulong, void> Take;
 
     /// <summary>
-    /// Takes <c>(context, pfn, free)</c>: a single page for each set bit k, page pfn + k, in ascending order. Of a
-    /// word of the map that is mixed it saves a call for each run of free pages. Null, or an observer watches: they
-    /// go to
+    /// Takes <c>(context, pfn, words, word count)</c>: a single page, pfn + k, for each bit k of the words that is 0,
+    /// in ascending order. The words are the map's own, or as they would be there: they are to be read, during the
+    /// call. Where pages lie scattered it saves a call for each run of them. Null, or an observer watches: they go to
     /// <see cref="Take"/>.
     /// </summary>
-    public delegate*<void*, ulong, ulong, void> TakeSingles;
+    public delegate*<void*, ulong, ulong*, ulong, void> TakeSingles;
 }

@@ -92,6 +92,32 @@ internal static unsafe class VectorBits
         return done;
     }
 
+    /// <summary>How many words in front have no byte that is 0, as far as vectors tell: there may be some
+    /// more.</summary>
+    /// <param name="words">The words.</param>
+    /// <param name="count">How many.</param>
+    public static ulong CountWithoutClearByte(ulong* words, ulong count)
+    {
+        if (!Avx2.IsSupported)
+        {
+            return 0;
+        }
+
+        ulong done = 0;
+        for (; count - done >= 8; done += 8)
+        {
+            Vector256<byte> clear = Avx2.CompareEqual(
+                Avx2.Min(Avx.LoadVector256((byte*)(words + done)), Avx.LoadVector256((byte*)(words + done + 4))),
+                Vector256<byte>.Zero);
+            if (!Avx.TestZ(clear, clear))
+            {
+                break;
+            }
+        }
+
+        return done;
+    }
+
     /// <summary>Makes words 0 whose bits are all 1, sixteen at a time, up to the first sixteen where not all
     /// are.</summary>
     /// <param name="words">The words.</param>

@@ -65,52 +65,49 @@ internal static unsafe partial class WordBits
         return free;
     }
 
+    // A place that is taken leaves no trace: the search goes on from it to the first free page, and from there to the
+    // next place, so it comes to the next one that is free. Those are found in a word at once.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ulong FindStep(ulong* words, ulong from, ulong pages, ulong step, ulong end)
     {
-        for (ulong i = from; i < end;)
+        ulong places = 1;
+        for (ulong have = step; have < 64; have <<= 1)
         {
-            // The first free page.
-            ulong word = i >> 6;
-            ulong free = ~words[word] & (ulong.MaxValue << (int)(i & 63));
-            while (free == 0 && ++word << 6 < end)
+            places |= places << (int)have;
+        }
+
+        ulong stride = step < 64 ? 64 : step;
+        for (ulong i = (from + step - 1) & ~(step - 1); i < end;)
+        {
+            ulong free = ~words[i >> 6];
+            ulong next = free & places & (ulong.MaxValue << (int)(i & 63));
+            i &= ~63UL;
+            if (next == 0)
             {
-                free = ~words[word];
+                i += stride;
+                continue;
             }
 
-            // The multiple of the step behind it.
-            i = free == 0 ? end : (word << 6) + (ulong)Bits.LowestSet(free);
-            i = (i + step - 1) & ~(step - 1);
-            if (i >= end)
+            i += (ulong)Bits.LowestSet(next);
+            if (i >= end || pages > end - i)
             {
                 break;
             }
 
-            // How far the pages there are free: in the word, and behind it if that is not far enough.
-            free = ~words[i >> 6] >> (int)(i & 63);
-            if ((free & 1) == 0)
+            // How many pages there are free: in the word, and behind it if that is not far enough.
+            ulong count = (ulong)Bits.LowestSet(~(free >> (int)(i & 63)));
+            if (count < pages && count == 64 - (i & 63))
             {
-                i += step;
-                continue;
+                count = FindSet(words, i + count, i + pages) - i;
             }
 
-            ulong inWord = 64 - (i & 63);
-            ulong taken = (ulong)Bits.LowestSet(~free);
-            ulong stop = pages < end - i ? i + pages : end;
-            ulong runEnd = i + taken;
-            if (taken >= inWord && runEnd < stop)
-            {
-                runEnd = FindSet(words, runEnd, stop);
-            }
-
-            if (runEnd >= stop && pages <= end - i)
+            if (count >= pages)
             {
                 return i;
             }
 
-            // The next place is passed over.
-            runEnd = runEnd < stop ? runEnd : stop;
-            i = ((runEnd + step - 1) & ~(step - 1)) + step;
+            // Behind a place that failed the next one is passed over.
+            i = ((i + count + step - 1) & ~(step - 1)) + step;
         }
 
         return Search.NotFound;

@@ -7,6 +7,8 @@ internal static unsafe class VectorBits
 
     public static ulong CountEqual(ulong* words, ulong count, ulong value) => 0;
 
+    public static ulong CountWithoutClearByte(ulong* words, ulong count) => 0;
+
     public static ulong ClearFull(ulong* words, ulong count) => 0;
 
     public static void Fetch(void* address)

@@ -11,9 +11,6 @@ namespace Bootmem.Lab.Benchmarks;
 [SkipLocalsInit]
 internal sealed unsafe class AllocatorReplay : IReplay
 {
-    // So many reservations in a row are given as one list.
-    private const int LeastList = 8;
-
     // Where calls leave what they give: a place that is known, so that none has to be made on each call.
     private static ulong s_lastAddress;
     private static Fault s_lastFault;
@@ -82,67 +79,73 @@ internal sealed unsafe class AllocatorReplay : IReplay
     {
         memory->ForgetNodes();
         ReplayRun* end = list.End;
-        for (ReplayRun* run = list.First; run != end && run->Make(memory, run); run++)
+        Fault fault;
+        for (ReplayRun* run = list.First; run != end; run++)
         {
+            // A call that is alone is made here, calls of one kind that follow each other by code of their own. Each
+            // ends the loop itself: the compiler does not look through a common test behind them.
+            switch (run->Single)
+            {
+                case SingleCall.Reserve:
+                    if (!memory->TryReserve(run->Call, run->Node, run->Range.Address, run->Range.Size, out fault))
+                    {
+                        return;
+                    }
+
+                    break;
+
+                case SingleCall.Free:
+                    if (!memory->TryFree(run->Call, run->Node, run->Range.Address, run->Range.Size, out fault))
+                    {
+                        return;
+                    }
+
+                    break;
+
+                case SingleCall.Allocate:
+                    if (!memory->TryAllocate(in *run->Request, out s_lastAddress, out fault))
+                    {
+                        return;
+                    }
+
+                    break;
+
+                case SingleCall.AllocateOnNode:
+                    if (!memory->TryAllocateOnNode(run->Node, in *run->Request, out s_lastAddress, out fault))
+                    {
+                        return;
+                    }
+
+                    break;
+
+                default:
+                    if (!run->Make(memory, run))
+                    {
+                        return;
+                    }
+
+                    break;
+            }
         }
     }
 
-    // Each kind of call has code of its own, as it would have in a program that makes it; a call that is alone has no
-    // loop around it.
     private static delegate*<BootMemory*, ReplayRun*, bool> MakerOf(in ReplayRun run) => run.Op switch
     {
-        ScriptOp.Reserve => run.Count == 1 ? &Reserve : run.Count < LeastList ? &ReserveFew : &ReserveMany,
-        ScriptOp.Free => run.Count == 1 ? &Free : &FreeMany,
-        ScriptOp.Allocate => run.Count == 1 ? &Allocate : &AllocateMany,
-        ScriptOp.AllocateOnNode => run.Count == 1 ? &AllocateOnNode : &AllocateOnNodeMany,
         ScriptOp.BitmapPages => &BitmapPages,
         ScriptOp.Initialise => &Initialise,
-        _ => &HandOver,
+        ScriptOp.HandOver => &HandOver,
+        _ when run.Count == 1 => null,
+        ScriptOp.Allocate => &AllocateMany,
+        ScriptOp.AllocateOnNode => &AllocateOnNodeMany,
+        _ => &ReserveMany,
     };
-
-    private static bool Reserve(BootMemory* memory, ReplayRun* run) =>
-        memory->TryReserve(run->Call, run->Node, run->Range.Address, run->Range.Size, out s_lastFault);
-
-    private static bool ReserveFew(BootMemory* memory, ReplayRun* run)
-    {
-        Call call = run->Call;
-        int node = run->Node;
-        AddressRange* range = (AddressRange*)run->Data;
-        AddressRange* end = range + run->Count;
-        while (range != end && memory->TryReserve(call, node, range->Address, range->Size, out s_lastFault))
-        {
-            range++;
-        }
-
-        return range == end;
-    }
 
     private static bool ReserveMany(BootMemory* memory, ReplayRun* run) => memory->TryReserve(
         run->Call, run->Node, new ReadOnlySpan<AddressRange>(run->Data, run->Count), out _, out s_lastFault);
 
-    private static bool Free(BootMemory* memory, ReplayRun* run) =>
-        memory->TryFree(run->Call, run->Node, run->Range.Address, run->Range.Size, out s_lastFault);
-
-    private static bool FreeMany(BootMemory* memory, ReplayRun* run)
-    {
-        Call call = run->Call;
-        int node = run->Node;
-        AddressRange* range = (AddressRange*)run->Data;
-        AddressRange* end = range + run->Count;
-        while (range != end && memory->TryFree(call, node, range->Address, range->Size, out s_lastFault))
-        {
-            range++;
-        }
-
-        return range == end;
-    }
-
-    private static bool Allocate(BootMemory* memory, ReplayRun* run) =>
-        memory->TryAllocate(in *(AllocationRequest*)run->Data, out s_lastAddress, out s_lastFault);
-
     private static bool AllocateMany(BootMemory* memory, ReplayRun* run)
     {
-        AllocationRequest* request = (AllocationRequest*)run->Data;
+        AllocationRequest* request = run->Request;
         int left = run->Count;
         while (left != 0 && memory->TryAllocate(in *request, out s_lastAddress, out s_lastFault))
         {
@@ -153,12 +156,9 @@ internal sealed unsafe class AllocatorReplay : IReplay
         return left == 0;
     }
 
-    private static bool AllocateOnNode(BootMemory* memory, ReplayRun* run) =>
-        memory->TryAllocateOnNode(run->Node, in *(AllocationRequest*)run->Data, out s_lastAddress, out s_lastFault);
-
     private static bool AllocateOnNodeMany(BootMemory* memory, ReplayRun* run)
     {
-        AllocationRequest* request = (AllocationRequest*)run->Data;
+        AllocationRequest* request = run->Request;
         int left = run->Count;
         while (left != 0 && memory->TryAllocateOnNode(run->Node, in *request, out s_lastAddress, out s_lastFault))
         {
@@ -226,10 +226,15 @@ internal sealed unsafe class AllocatorReplay : IReplay
         room->Pages += blockCount << order;
     }
 
-    private static void TakeSingles(void* context, ulong pfn, ulong free)
+    private static void TakeSingles(void* context, ulong pfn, ulong* words, ulong wordCount)
     {
         Room* room = (Room*)context;
-        ulong count = (ulong)System.Numerics.BitOperations.PopCount(free);
+        ulong count = 0;
+        for (ulong i = 0; i < wordCount; i++)
+        {
+            count += (ulong)Bits.Count(~words[i]);
+        }
+
         room->Blocks += count;
         room->Pages += count;
     }

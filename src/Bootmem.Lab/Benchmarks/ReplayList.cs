@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.InteropServices;
 using Bootmem.Lab.Scripts;
 
@@ -11,6 +12,9 @@ namespace Bootmem.Lab.Benchmarks;
 /// </summary>
 internal sealed unsafe class ReplayList : IDisposable
 {
+    // So many reservations in a row, of one node, are given as one list.
+    private const int LeastList = 8;
+
     private readonly List<AddressRange> _ranges = [];
     private readonly List<AllocationRequest> _requests = [];
     private readonly List<ReplayNode> _nodes = [];
@@ -60,8 +64,17 @@ internal sealed unsafe class ReplayList : IDisposable
                 ScriptOp.Allocate or ScriptOp.AllocateOnNode => _firstRequest + first,
                 _ => _firstNode + first,
             };
-            next.Range = run.Op is ScriptOp.Reserve or ScriptOp.Free ? _ranges[first] : default;
-            placed.Add(next);
+            bool isSplit = run.Op == ScriptOp.Free || (run.Op == ScriptOp.Reserve && run.Count < LeastList);
+            next.Count = isSplit ? 1 : run.Count;
+            next.Single = SingleOf(next);
+            if (isSplit)
+            {
+                placed.AddRange(_ranges.Slice(first, run.Count).Select(range => next with { Range = range }));
+            }
+            else
+            {
+                placed.Add(next);
+            }
         }
 
         First = Copy(placed);
@@ -81,6 +94,16 @@ internal sealed unsafe class ReplayList : IDisposable
         NativeMemory.Free(_firstNode);
         NativeMemory.Free(First);
     }
+
+    private static SingleCall SingleOf(in ReplayRun run) => run.Op switch
+    {
+        _ when run.Count != 1 => SingleCall.None,
+        ScriptOp.Reserve => SingleCall.Reserve,
+        ScriptOp.Free => SingleCall.Free,
+        ScriptOp.Allocate => SingleCall.Allocate,
+        ScriptOp.AllocateOnNode => SingleCall.AllocateOnNode,
+        _ => SingleCall.None,
+    };
 
     private static bool IsSameRequest(in ScriptStep step, in ScriptStep other) =>
         step.IsAllocation && step.Op == other.Op && step.Call == other.Call && step.Node == other.Node
@@ -111,11 +134,24 @@ internal sealed unsafe class ReplayList : IDisposable
     }
 }
 
+/// <summary>A call that is alone.</summary>
+internal enum SingleCall : byte
+{
+    None,
+    Reserve,
+    Free,
+    Allocate,
+    AllocateOnNode,
+}
+
 /// <summary>Calls of one kind on one node that follow each other.</summary>
 internal unsafe struct ReplayRun
 {
     /// <summary>What they do.</summary>
     public ScriptOp Op;
+
+    /// <summary>The same of one call that is alone, if it is of a kind that there are many of.</summary>
+    public SingleCall Single;
 
     /// <summary>The kernel's call; of allocations each request has its own.</summary>
     public Call Call;
@@ -132,10 +168,13 @@ internal unsafe struct ReplayRun
     /// <summary>What the first of them takes, and behind it the others.</summary>
     public void* Data;
 
-    /// <summary>The first range, of those that take ranges.</summary>
+    /// <summary>The same, of allocations.</summary>
+    public readonly AllocationRequest* Request => (AllocationRequest*)Data;
+
+    /// <summary>The range of a call that reserves or frees, and is alone.</summary>
     public AddressRange Range;
 
-    /// <summary>What makes them; false if the last that was made faulted.</summary>
+    /// <summary>What makes them; false if the last that was made faulted. Null for a call that is alone.</summary>
     public delegate*<BootMemory*, ReplayRun*, bool> Make;
 
     /// <summary>Whether a call can be one of them.</summary>

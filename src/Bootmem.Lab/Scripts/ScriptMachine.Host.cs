@@ -103,8 +103,13 @@ public sealed unsafe partial class ScriptMachine
         }
     }
 
-    private static void CountSingles(void* context, ulong pfn, ulong free) =>
-        ((HandedNode*)context)->SinglePages += (ulong)Bootmem.Bits.Count(free);
+    private static void CountSingles(void* context, ulong pfn, ulong* words, ulong wordCount)
+    {
+        for (ulong i = 0; i < wordCount; i++)
+        {
+            ((HandedNode*)context)->SinglePages += (ulong)Bootmem.Bits.Count(~words[i]);
+        }
+    }
 
     private static void TakePages(void* context, ulong firstPfn, int order, ulong blockCount)
     {

@@ -36,6 +36,7 @@ internal sealed unsafe class TestMachine : IDisposable
         nuint indexSize = (nuint)Bitmap.IndexSize((ulong)arenaSize / (ulong)nodeCount) * (nuint)nodeCount;
         _indexes = isIndexed ? (byte*)NativeMemory.AlignedAlloc(indexSize, 8) : null;
         _self = GCHandle.Alloc(this);
+        TakesSingles = isIndexed;
         void* context = (void*)GCHandle.ToIntPtr(_self);
         Memory = new BootMemory(options, _nodes, nodeCount)
         {
@@ -55,6 +56,9 @@ internal sealed unsafe class TestMachine : IDisposable
     /// <summary>What was handed over.</summary>
     public List<Block> Blocks { get; } = [];
 
+    /// <summary>Whether single pages are taken as words of the map; from the start with an index.</summary>
+    public bool TakesSingles { get; set; }
+
     /// <summary>The last call's fault.</summary>
     public Fault Fault { get; private set; }
 
@@ -64,6 +68,7 @@ internal sealed unsafe class TestMachine : IDisposable
     {
         Fault = default;
         PageSink sink = new() { Context = (void*)GCHandle.ToIntPtr(_self), Take = &TakeBlocks };
+        sink.TakeSingles = TakesSingles ? &TakeSingles : null;
         try
         {
             return Outcome.Of(KernelCalls.Run(ref Memory, call, sink));
@@ -137,6 +142,17 @@ internal sealed unsafe class TestMachine : IDisposable
         for (ulong i = 0; i < count; i++)
         {
             machine.Blocks.Add(new Block(machine.Memory.Word.Wrap(first + (i << order)), order));
+        }
+    }
+
+    private static void TakeSingles(void* context, ulong first, ulong* words, ulong count)
+    {
+        for (ulong k = 0; k < count << 6; k++)
+        {
+            if (((words[k >> 6] >> (int)(k & 63)) & 1) == 0)
+            {
+                TakeBlocks(context, first + k, 0, 1);
+            }
         }
     }
 
