@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using Bootmem.Lab.Benchmarks;
 
 namespace Bootmem.Bench;
 
@@ -60,8 +61,9 @@ internal static class MapSpeed
         return new TableRow
         {
             Work = work,
-            OurNs = Median(ours),
-            ReferenceNs = Median(fills),
+            OurNs = Figures.Median(ours),
+            ReferenceNs = Figures.Median(fills),
+            Ratio = Figures.MedianRatio(fills, ours),
             Reference = "Span.Fill",
             Asked = Asked,
         };
@@ -73,12 +75,5 @@ internal static class MapSpeed
         long start = Stopwatch.GetTimestamp();
         run();
         return Math.Max(Stopwatch.GetElapsedTime(start).TotalNanoseconds, 1);
-    }
-
-    /// <summary>The one in the middle.</summary>
-    public static double Median(List<double> times)
-    {
-        times.Sort();
-        return times[(times.Count - 1) / 2];
     }
 }

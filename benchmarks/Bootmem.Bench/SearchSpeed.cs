@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Bootmem.Lab.Benchmarks;
 
 namespace Bootmem.Bench;
 
@@ -34,16 +35,16 @@ internal static class SearchSpeed
             }
         }
 
-        double[] medians = [.. times.Select(MapSpeed.Median)];
-        yield return Row($"{Searches} searches at 1 TiB, what is looked for is near", medians[1], medians[0], 1);
-        yield return Row($"{Searches} searches at 1 TiB, behind a full half", medians[2], medians[0], 2);
+        yield return Row($"{Searches} searches at 1 TiB, what is looked for is near", times[1], times[0], 1);
+        yield return Row($"{Searches} searches at 1 TiB, behind a full half", times[2], times[0], 2);
     }
 
-    private static TableRow Row(string work, double ours, double reference, double asked) => new()
+    private static TableRow Row(string work, List<double> ours, List<double> reference, double asked) => new()
     {
         Work = work,
-        OurNs = ours,
-        ReferenceNs = reference,
+        OurNs = Figures.Median(ours),
+        ReferenceNs = Figures.Median(reference),
+        Ratio = Figures.MedianRatio(ours, reference),
         Reference = "the same at 1 GiB",
         Asked = asked,
         IsCost = true,

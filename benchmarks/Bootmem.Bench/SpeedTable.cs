@@ -80,6 +80,7 @@ internal sealed class SpeedTable(SpeedTableOptions options, TextWriter output) :
         Work = work,
         OurNs = result.MedianNs,
         ReferenceNs = result.OpponentMedianNs,
+        Ratio = result.Ratio,
         Reference = _opponent == Opponent.Gcc ? "C, gcc -O2" : "C#, bit by bit",
         Asked = asked,
     };

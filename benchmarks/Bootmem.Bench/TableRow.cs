@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 
 namespace Bootmem.Bench;
@@ -24,11 +25,11 @@ internal sealed record TableRow
     /// ours, and the asked one the least.</summary>
     public bool IsCost { get; init; }
 
-    /// <summary>The ratio.</summary>
-    public double Ratio => IsCost ? OurNs / ReferenceNs : ReferenceNs / OurNs;
+    /// <summary>The ratio, of each two times that were taken one after the other the middle one.</summary>
+    public required double Ratio { get; init; }
 
-    /// <summary>Whether the ratio is what is asked for.</summary>
-    public bool IsReached => IsCost ? Ratio <= Asked : Ratio >= Asked;
+    /// <summary>Whether the ratio, as it is shown, is what is asked for.</summary>
+    public bool IsReached => IsCost ? Math.Round(Ratio, 2) <= Asked : Math.Round(Ratio, 2) >= Asked;
 
     /// <summary>The head of the table.</summary>
     public static string Head => $"{"work",-56} {"ours",10} {"reference",10}  {"",-18} {"ratio",8} {"asked",10}";

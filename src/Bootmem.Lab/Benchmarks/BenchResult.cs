@@ -36,8 +36,11 @@ public sealed record BenchResult
     /// <summary>Calls a second, at the median.</summary>
     public double CallsPerSecond => MedianNs > 0 ? Calls * 1e9 / MedianNs : 0;
 
-    /// <summary>How many times as long the opponent takes; 0 if there is none.</summary>
-    public double Ratio => MedianNs > 0 ? OpponentMedianNs / MedianNs : 0;
+    /// <summary>
+    /// How many times as long the opponent takes: of each two figures that were taken one after the other, the middle
+    /// one; 0 if there is no opponent. Where the machine has two speeds, the medians may be of one each.
+    /// </summary>
+    public double Ratio { get; init; }
 
     /// <summary>The same of the fastest replays, which what else the machine does hits least.</summary>
     public double MinRatio => MinNs > 0 ? OpponentMinNs / MinNs : 0;

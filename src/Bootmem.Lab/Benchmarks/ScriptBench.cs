@@ -26,6 +26,10 @@ public enum Opponent
 /// </summary>
 public sealed class ScriptBench : IDisposable
 {
+    /// <summary>How many figures are taken at the most of an opponent that is slow: it would take minutes
+    /// otherwise.</summary>
+    public const int MostSlowSamples = 20;
+
     // What is quick is replayed as often for one figure as takes about this long: the clock's own cost must not show.
     // All figures together, and what goes before each, are to take about as long as the second, or one replay each.
     private const double SampleNs = 200_000;
@@ -36,8 +40,6 @@ public sealed class ScriptBench : IDisposable
 
     private const int MostFigures = 10_000;
 
-    // Slow opponents would take minutes otherwise.
-    private const int MostSlowSamples = 20;
     private const double SlowNs = 20_000_000;
 
     // Code is compiled anew while it runs hot, in the background, once nothing new was called for a while: it is run in
@@ -130,17 +132,21 @@ public sealed class ScriptBench : IDisposable
 
         using AllocatorReplay ours = new(script.Header, script.NodeCount, steps);
         (List<double> times, List<double> theirs) = Race(ours, opponent, replays);
+        double ratio = Figures.MedianRatio(theirs, times);
+        times.Sort();
+        theirs.Sort();
         return new BenchResult
         {
             Script = script.Name,
             Calls = steps.Length,
             Replays = replays,
-            MedianNs = At(times, 0.5),
+            MedianNs = Figures.At(times, 0.5),
             MinNs = times[0],
-            SpreadNs = At(times, 0.9) - At(times, 0.1),
+            SpreadNs = Figures.At(times, 0.9) - Figures.At(times, 0.1),
             Opponent = _opponent,
-            OpponentMedianNs = theirs.Count == 0 ? 0 : At(theirs, 0.5),
+            OpponentMedianNs = theirs.Count == 0 ? 0 : Figures.At(theirs, 0.5),
             OpponentMinNs = theirs.Count == 0 ? 0 : theirs[0],
+            Ratio = ratio,
         };
     }
 
@@ -235,7 +241,7 @@ public sealed class ScriptBench : IDisposable
         return null;
     }
 
-    // Nanoseconds a replay of each sample, ascending: ours and the opponent's, who take turns.
+    // Nanoseconds a replay of each sample: ours and the opponent's, who take turns.
     private static (List<double> Ours, List<double> Theirs) Race(AllocatorReplay ours, IReplay? opponent, int replays)
     {
         double ourNs = WarmUp(ours);
@@ -258,8 +264,6 @@ public sealed class ScriptBench : IDisposable
             }
         }
 
-        times.Sort();
-        theirs.Sort();
         return (times, theirs);
     }
 
@@ -314,6 +318,4 @@ public sealed class ScriptBench : IDisposable
 
         return best;
     }
-
-    private static double At(List<double> sorted, double part) => sorted[(int)((sorted.Count - 1) * part)];
 }
