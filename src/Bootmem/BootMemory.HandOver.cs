@@ -62,11 +62,13 @@ public unsafe partial struct BootMemory
     private readonly bool HandsOverWords(ulong bootStart) =>
         bootStart == 0 || Bits.FindFirstSet((uint)bootStart) - Word.PageShift > Bits.FindFirstSet((uint)Word.Bits);
 
-    // Word after word: one that is all free goes as one block, of any other each free page.
+    // Word after word: one that is all free goes as one block, of any other each free page. The node's last word counts
+    // as all free if its padding is, too: a free that wraps can reach that.
     private readonly void GiveFreePages(in BootmemNode target, ulong pageCount, ref BlockGiver giver)
     {
         bool byWords = HandsOverWords(target.BootStart);
-        ulong mapEnd = pageCount < target.Map.BitCount ? pageCount : target.Map.BitCount;
+        ulong wordEnd = byWords ? Word.RoundUp(pageCount, (ulong)Word.Bits) : pageCount;
+        ulong mapEnd = wordEnd < target.Map.BitCount ? wordEnd : target.Map.BitCount;
         for (ulong first = 0; first < mapEnd;)
         {
             MapStretch stretch = target.Map.StretchAt(first);
@@ -77,7 +79,7 @@ public unsafe partial struct BootMemory
             }
             else if (stretch.Kind == StretchKind.Bits)
             {
-                GiveWords(stretch, end, byWords, ref giver);
+                GiveWords(stretch, end, pageCount, byWords, ref giver);
             }
 
             first = end;
@@ -85,16 +87,18 @@ public unsafe partial struct BootMemory
 
         // A node whose first page number wrapped has more pages than its map: what lies behind the map reads as 0,
         // and its last word goes whole.
-        if (pageCount > mapEnd)
+        if (wordEnd > mapEnd)
         {
-            GiveRun(mapEnd, byWords ? Word.RoundUp(pageCount, (ulong)Word.Bits) : pageCount, byWords, ref giver);
+            GiveRun(mapEnd, wordEnd, byWords, ref giver);
         }
     }
 
-    private readonly void GiveWords(in MapStretch stretch, ulong end, bool byWords, ref BlockGiver giver)
+    private readonly void GiveWords(
+        in MapStretch stretch, ulong end, ulong pageCount, bool byWords, ref BlockGiver giver)
     {
         ulong* words = stretch.Words;
         ulong count = end - stretch.First;
+        ulong pages = pageCount - stretch.First < count ? pageCount - stretch.First : count;
         bool byHalves = byWords && Word.Bits == 32;
         for (ulong done = 0; done < count;)
         {
@@ -113,8 +117,9 @@ public unsafe partial struct BootMemory
                 continue;
             }
 
-            // Mixed words go together. The last one may be cut, and half of one may be a whole word of the kernel's.
-            ulong mixed = CountMixed(words + (done >> 6), (count - done) >> 6, byHalves);
+            // Mixed words go together. The node's last one may be cut, and half of one may be a word of the kernel's.
+            ulong left = pages - done;
+            ulong mixed = CountMixed(words + (done >> 6), left >> 6, byHalves);
             if (mixed != 0)
             {
                 giver.Singles(stretch.First + done, words + (done >> 6), mixed);
@@ -122,13 +127,23 @@ public unsafe partial struct BootMemory
                 continue;
             }
 
-            word |= count - done < 64 ? ulong.MaxValue << (int)(count - done) : 0;
-            GiveWord(stretch.First + done, word, byHalves, ref giver);
+            GiveWord(stretch.First + done, left < 64 ? Cut(word, left, byHalves) : word, byHalves, ref giver);
             done += 64;
         }
     }
 
-    // How many words in front have free and reserved pages; where halves go as blocks, also none that is all free.
+    // A word in which the node ends, with all behind that reserved; but for the rest of a half that is all free.
+    private static ulong Cut(ulong word, ulong pages, bool byHalves)
+    {
+        if (byHalves && (uint)(word >> (int)(pages & 32)) == 0)
+        {
+            pages = (pages + 31) & ~31UL;
+        }
+
+        return pages == 64 ? word : word | (ulong.MaxValue << (int)pages);
+    }
+
+    // How many words in front have free and reserved pages; where halves go as blocks, none of them all free.
     private static ulong CountMixed(ulong* words, ulong count, bool byHalves)
     {
         ulong done = 0;
