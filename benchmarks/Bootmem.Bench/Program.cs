@@ -65,8 +65,8 @@ internal static class Program
         });
         Option<int> replays = new("--replays")
         {
-            Description = $"How many replays a line, {LeastReplays} to {MostReplays}. Of an opponent that is slow "
-                + $"{ScriptBench.MostSlowSamples} are taken.",
+            Description = $"How many replays a line, {LeastReplays} to {MostReplays}. Where the reference "
+                + $"takes long it is {ScriptBench.MostSlowSamples} at the most.",
             HelpName = "N",
             DefaultValueFactory = _ => DefaultReplays,
         };

@@ -32,11 +32,7 @@ public unsafe partial struct BootMemory
             return false;
         }
 
-        // Whole pages: no other allocation's rest is begun in.
-        target.LastSuccess = Word.Wrap(start << Word.PageShift);
-        target.LastPos = start + GroupState.Size - 1;
-        target.LastOffset = 0;
-        address = Word.Add(start << Word.PageShift, target.BootStart);
+        Keep(ref target, request, start, out address);
         if (Memory.Clear != null)
         {
             Memory.Clear(Memory.Context, address, size);

@@ -196,12 +196,17 @@ public unsafe partial struct BootMemory
         SetSizes(ref target, pages);
         mapBytes = bytes;
         Fault.SetNone(out fault);
-        Notify(BootEventKind.NodeInitialised, call, node, 0, target.PageCount(Word), mapAddress, bytes);
+        if (_observer.Notify != null)
+        {
+            ulong pageCount = target.PageCount(Word);
+            Tell(BootEventKind.NodeInitialised, call, node, 0, pageCount, mapAddress, bytes, 0);
+        }
+
         return true;
     }
 
-    // A node is quiet if its first page number did not wrap, it ends below the end of the address space or with it, and
-    // nobody watches; and plain if nothing but the bits of its map has to change.
+    // A node is quiet if its first page number did not wrap, it ends below the end of the address space, and nobody
+    // watches; and plain if nothing but the bits of its map has to change.
     private readonly void SetSizes(ref BootmemNode target, ulong pages)
     {
         ulong size = 0;

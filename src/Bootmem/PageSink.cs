@@ -3,7 +3,7 @@ namespace Bootmem;
 /// <summary>Takes what bootmem hands over: the kernel's __free_pages() at the time of free_all_bootmem().</summary>
 public unsafe struct PageSink
 {
-    /// <summary>Handed to <see cref="Take"/>.</summary>
+    /// <summary>Handed to <see cref="Take"/> and <see cref="TakeSingles"/>.</summary>
     public void* Context;
 
     /// <summary>
@@ -15,8 +15,8 @@ public unsafe struct PageSink
     /// <summary>
     /// Takes <c>(context, pfn, words, word count)</c>: a single page, pfn + k, for each bit k of the words that is 0,
     /// in ascending order. The words are the map's own, or as they would be there: they are to be read, during the
-    /// call. Where pages lie scattered it saves a call for each run of them. Null, or an observer watches: they go to
-    /// <see cref="Take"/>.
+    /// call. There may be no such bit. Where pages lie scattered it saves a call for each run of them. Null, or an
+    /// observer watches: they go to <see cref="Take"/>.
     /// </summary>
     public delegate*<void*, ulong, ulong*, ulong, void> TakeSingles;
 }

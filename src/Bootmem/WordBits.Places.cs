@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Bootmem;
 
 /// <content>
-/// The search of __alloc_bootmem_core() (<see cref="Search"/>) in plain bits: the same steps, with all that they need
-/// at hand.
+/// The search of __alloc_bootmem_core() (<see cref="Search"/>) in plain bits: it ends at the same place, and looks at
+/// those alone that can be it or make it pass one over.
 /// </content>
 internal static unsafe partial class WordBits
 {

@@ -11,7 +11,7 @@ namespace Bootmem.Lab.Benchmarks;
 [SkipLocalsInit]
 internal sealed unsafe class AllocatorReplay : IReplay
 {
-    // Where calls leave what they give: a place that is known, so that none has to be made on each call.
+    // Where calls of a kind leave what they give: a place that is known, so that none has to be made for each run.
     private static ulong s_lastAddress;
     private static Fault s_lastFault;
 
@@ -83,48 +83,40 @@ internal sealed unsafe class AllocatorReplay : IReplay
         for (ReplayRun* run = list.First; run != end; run++)
         {
             // A call that is alone is made here, calls of one kind that follow each other by code of their own. Each
-            // ends the loop itself: the compiler does not look through a common test behind them.
-            switch (run->Single)
+            // ends the loop itself: the compiler does not look through a common test behind them. What is frequent is
+            // asked first, one by one: a table of jumps costs more than the call.
+            SingleCall single = run->Single;
+            if (single == SingleCall.Free)
             {
-                case SingleCall.Reserve:
-                    if (!memory->TryReserve(run->Call, run->Node, run->Range.Address, run->Range.Size, out fault))
-                    {
-                        return;
-                    }
-
-                    break;
-
-                case SingleCall.Free:
-                    if (!memory->TryFree(run->Call, run->Node, run->Range.Address, run->Range.Size, out fault))
-                    {
-                        return;
-                    }
-
-                    break;
-
-                case SingleCall.Allocate:
-                    if (!memory->TryAllocate(in *run->Request, out s_lastAddress, out fault))
-                    {
-                        return;
-                    }
-
-                    break;
-
-                case SingleCall.AllocateOnNode:
-                    if (!memory->TryAllocateOnNode(run->Node, in *run->Request, out s_lastAddress, out fault))
-                    {
-                        return;
-                    }
-
-                    break;
-
-                default:
-                    if (!run->Make(memory, run))
-                    {
-                        return;
-                    }
-
-                    break;
+                if (!memory->TryFree(run->Call, run->Node, run->Range.Address, run->Range.Size, out fault))
+                {
+                    return;
+                }
+            }
+            else if (single == SingleCall.Reserve)
+            {
+                if (!memory->TryReserve(run->Call, run->Node, run->Range.Address, run->Range.Size, out fault))
+                {
+                    return;
+                }
+            }
+            else if (single == SingleCall.Allocate)
+            {
+                if (!memory->TryAllocate(in *run->Request, out s_lastAddress, out fault))
+                {
+                    return;
+                }
+            }
+            else if (single == SingleCall.AllocateOnNode)
+            {
+                if (!memory->TryAllocateOnNode(run->Node, in *run->Request, out s_lastAddress, out fault))
+                {
+                    return;
+                }
+            }
+            else if (!run->Make(memory, run))
+            {
+                return;
             }
         }
     }
@@ -200,16 +192,18 @@ internal sealed unsafe class AllocatorReplay : IReplay
     private static byte* ResolveMap(void* context, ulong address, ulong size)
     {
         Room* room = (Room*)context;
-        ref MapRoom map = ref room->Maps[room->Node];
-        ulong capacity = (size + 7) & ~7UL;
-        if (map.Size < capacity)
-        {
-            NativeMemory.Free(map.Bytes);
-            map.Bytes = (byte*)NativeMemory.AllocZeroed((nuint)(capacity + Bitmap.IndexSize(capacity)));
-            map.Size = capacity;
-        }
+        MapRoom* map = &room->Maps[room->Node];
+        return size <= map->Size ? map->Bytes : Grow(map, size);
+    }
 
-        return map.Bytes;
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static byte* Grow(MapRoom* map, ulong size)
+    {
+        ulong capacity = (size + 7) & ~7UL;
+        NativeMemory.Free(map->Bytes);
+        map->Bytes = (byte*)NativeMemory.AllocZeroed((nuint)(capacity + Bitmap.IndexSize(capacity)));
+        map->Size = capacity;
+        return map->Bytes;
     }
 
     private static byte* ResolveIndex(void* context, ulong address, ulong size)

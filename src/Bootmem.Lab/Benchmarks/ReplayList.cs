@@ -7,8 +7,8 @@ using Bootmem.Lab.Scripts;
 namespace Bootmem.Lab.Benchmarks;
 
 /// <summary>
-/// A script's calls, ready to be made: what calls of one kind take lies side by side in memory, and calls of one
-/// kind on one node that follow each other are told apart once.
+/// A script's calls, ready to be made: what calls of one kind take lies side by side in memory. Allocations of one kind
+/// that follow each other are told apart once, and so are reservations that make a list; all other calls are alone.
 /// </summary>
 internal sealed unsafe class ReplayList : IDisposable
 {

@@ -26,7 +26,7 @@ public enum Opponent
 /// </summary>
 public sealed class ScriptBench : IDisposable
 {
-    /// <summary>How many figures are taken at the most of an opponent that is slow: it would take minutes
+    /// <summary>How many figures are taken at the most where the opponent is slow: it would take minutes
     /// otherwise.</summary>
     public const int MostSlowSamples = 20;
 
@@ -131,7 +131,7 @@ public sealed class ScriptBench : IDisposable
         }
 
         using AllocatorReplay ours = new(script.Header, script.NodeCount, steps);
-        (List<double> times, List<double> theirs) = Race(ours, opponent, replays);
+        (List<double> times, List<double> theirs) = Race(ours, opponent, ref replays);
         double ratio = Figures.MedianRatio(theirs, times);
         times.Sort();
         theirs.Sort();
@@ -242,13 +242,14 @@ public sealed class ScriptBench : IDisposable
     }
 
     // Nanoseconds a replay of each sample: ours and the opponent's, who take turns.
-    private static (List<double> Ours, List<double> Theirs) Race(AllocatorReplay ours, IReplay? opponent, int replays)
+    private static (List<double> Ours, List<double> Theirs) Race(
+        AllocatorReplay ours, IReplay? opponent, ref int replays)
     {
         double ourNs = WarmUp(ours);
         double theirNs = opponent == null ? 0 : WarmUp(opponent);
+        replays = theirNs > SlowNs ? Math.Min(replays, MostSlowSamples) : replays;
         int batch = BatchFor(ourNs, replays);
         int theirBatch = opponent == null ? 0 : BatchFor(theirNs, replays);
-        int theirMost = theirNs > SlowNs ? MostSlowSamples : int.MaxValue;
         double leadNs = Math.Min(LeadNs, MostRaceNs / replays);
         List<double> times = [];
         List<double> theirs = [];
@@ -256,11 +257,10 @@ public sealed class ScriptBench : IDisposable
         // The opponent is asked in another process: of very many replays some are one figure.
         for (int done = 0; done < replays; done += Math.Max(replays / MostFigures, 1))
         {
-            bool isTurn = opponent != null && theirs.Count < theirMost;
-            times.Add(Turn(ours, ourNs, batch, isTurn ? leadNs : 0));
-            if (isTurn)
+            times.Add(Turn(ours, ourNs, batch, opponent == null ? 0 : leadNs));
+            if (opponent != null)
             {
-                theirs.Add(Turn(opponent!, theirNs, theirBatch, leadNs));
+                theirs.Add(Turn(opponent, theirNs, theirBatch, leadNs));
             }
         }
 

@@ -47,6 +47,35 @@ public sealed class FaultTests
         Assert.Equal(FaultReason.NoMap, fault.Reason);
     }
 
+    /*
+     * pages   2..4    reserved, all others free; pages 3..6 are freed
+     *
+     * expect to: fault at page 5, whichever way the call goes: bits of one word, of two, and with an index.
+     */
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(false, 60)]
+    [InlineData(true, 0)]
+    public void AFreeOfAFreePageNamesIt(bool isIndexed, ulong first)
+    {
+        const ulong Start = 0x100;
+        BootMemoryOptions options = new()
+        {
+            Version = KernelVersion.V2_6_15, Bits = 64, PageShift = 12, CacheLine = 32,
+        };
+        using TestMachine machine = new(options, 1, 4096, isIndexed);
+        ref BootMemory memory = ref machine.Memory;
+        memory.TryInitialise(Call.init_bootmem_node, 0, 1, Start, Start + 512, out _, out _);
+        memory.TryFree(Call.free_bootmem, 0, Start * Page, 512 * Page, out _);
+        memory.TryReserve(Call.reserve_bootmem, 0, (Start + first + 2) * Page, 3 * Page, out _);
+        Assert.False(memory.TryFree(
+            Call.free_bootmem_node, 0, ((Start + first + 3) * Page) - 1, (4 * Page) + 1, out Fault fault));
+        Assert.Equal((FaultKind.Bug, FaultReason.FreeOfFreePage), (fault.Kind, fault.Reason));
+        Assert.Equal((Start + first + 5, Call.free_bootmem_node, 0), (fault.Pfn, fault.Call, fault.Node));
+        Assert.Equal(((Start + first + 3) * Page) - 1, fault.Address);
+        Assert.True(memory.Node(0).Map.IsSet(first + 3));
+    }
+
     private static Fault Stale() => new() { Kind = FaultKind.Panic, Reason = FaultReason.OutOfMemory };
 
     private static void AssertNone(bool isDone, ref Fault fault)

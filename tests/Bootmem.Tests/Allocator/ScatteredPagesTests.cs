@@ -20,6 +20,7 @@ public sealed class ScatteredPagesTests
     [InlineData(KernelVersion.V2_6_12, SearchKind.Generic, false)]
     [InlineData(KernelVersion.V2_6_14, SearchKind.X86, false)]
     [InlineData(KernelVersion.V2_6_14, SearchKind.Arm, false)]
+    [InlineData(KernelVersion.V2_6_14, SearchKind.Generic, false)]
     [InlineData(KernelVersion.V2_6_14, SearchKind.Generic, true)]
     [InlineData(KernelVersion.V2_6_15, SearchKind.Generic, false)]
     [InlineData(KernelVersion.V2_6_15, SearchKind.Generic, true)]
