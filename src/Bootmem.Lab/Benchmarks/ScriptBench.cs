@@ -36,6 +36,7 @@ public sealed class ScriptBench : IDisposable
     private const double MostRaceNs = 3_000_000_000;
 
     private const double LeadNs = 5_000_000;
+    private const double MostLeadNs = 50_000_000;
     private const int LeastLead = 3;
 
     private const int MostFigures = 10_000;
@@ -251,13 +252,16 @@ public sealed class ScriptBench : IDisposable
         int batch = BatchFor(ourNs, replays);
         int theirBatch = opponent == null ? 0 : BatchFor(theirNs, replays);
         double leadNs = Math.Min(LeadNs, MostRaceNs / replays);
+
+        // Who slept for long comes back to a processor that has to get up to speed.
+        double ourLeadNs = Math.Max(leadNs, Math.Min(theirNs, MostLeadNs));
         List<double> times = [];
         List<double> theirs = [];
 
         // The opponent is asked in another process: of very many replays some are one figure.
         for (int done = 0; done < replays; done += Math.Max(replays / MostFigures, 1))
         {
-            times.Add(Turn(ours, ourNs, batch, opponent == null ? 0 : leadNs));
+            times.Add(Turn(ours, ourNs, batch, opponent == null ? 0 : ourLeadNs));
             if (opponent != null)
             {
                 theirs.Add(Turn(opponent, theirNs, theirBatch, leadNs));
