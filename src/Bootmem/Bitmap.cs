@@ -137,7 +137,7 @@ public readonly unsafe struct Bitmap
             return;
         }
 
-        WordBits.SetAll(_words, BitCount);
+        WordBits.Set(_words, 0, BitCount);
     }
 
     /// <summary>Makes the bits of a range that lies in the map 1.</summary>

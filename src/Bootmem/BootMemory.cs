@@ -196,12 +196,7 @@ public unsafe partial struct BootMemory
         SetSizes(ref target, pages);
         mapBytes = bytes;
         Fault.SetNone(out fault);
-        if (_observer.Notify != null)
-        {
-            ulong pageCount = target.PageCount(Word);
-            Tell(BootEventKind.NodeInitialised, call, node, 0, pageCount, mapAddress, bytes, 0);
-        }
-
+        Notify(BootEventKind.NodeInitialised, call, node, 0, target.PageCount(Word), mapAddress, bytes);
         return true;
     }
 

@@ -83,20 +83,6 @@ internal static unsafe partial class WordBits
         *lastWord &= ~tail;
     }
 
-    /// <summary>Makes all bits 1.</summary>
-    /// <param name="words">The words.</param>
-    /// <param name="count">How many bits.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SetAll(ulong* words, ulong count)
-    {
-        ulong* end = words + (count >> 6);
-        Fill(words, end, ulong.MaxValue);
-        if ((count & 63) != 0)
-        {
-            *end |= (1UL << (int)(count & 63)) - 1;
-        }
-    }
-
     /// <summary>The number of 1 bits in [0, end).</summary>
     public static ulong CountSet(ulong* words, ulong end)
     {
@@ -178,7 +164,6 @@ internal static unsafe partial class WordBits
         return word != 0;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Fill(ulong* word, ulong* end, ulong value)
     {
         ulong bytes = (ulong)end - (ulong)word;

@@ -174,7 +174,8 @@ internal unsafe struct ReplayRun
     /// <summary>The range of a call that reserves or frees, and is alone.</summary>
     public AddressRange Range;
 
-    /// <summary>What makes them; false if the last that was made faulted. Null for a call that is alone.</summary>
+    /// <summary>What makes them; false if the last that was made faulted. Null where
+    /// <see cref="Single"/> says it.</summary>
     public delegate*<BootMemory*, ReplayRun*, bool> Make;
 
     /// <summary>Whether a call can be one of them.</summary>
